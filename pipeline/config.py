@@ -1,0 +1,77 @@
+"""Settings: the one place that reads the environment (prefix PII_PIPELINE_). Frozen; no default for a secret.
+
+What the environment does not say comes from the local stack, if one is up (`.local/stack.json`), else from the
+defaults here. `load_settings` reports every problem at once.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from pipeline.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "PII_PIPELINE_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One process' configuration."""
+
+    kafka_servers: str = ""  # bootstrap servers
+    registry_url: str = ""  # Confluent-compatible schema registry
+    store_url: str = ""  # SQLAlchemy URL
+    kms_dir: Path = ROOT / ".local" / "kms"  # the local file KMS: epoch keys, mode 0600
+    officer_public_key: Path = ROOT / ".local" / "officer" / "public.json"  # quarantine is sealed to it
+    policy_dir: Path = ROOT / "deploy" / "policy"
+    topics_file: Path = ROOT / "deploy" / "topics.yaml"
+    schemas_dir: Path = ROOT / "schemas"
+    geo_country: Path | None = None  # MaxMind-format database; None: the data that geoip2fast ships
+    geo_isp: Path | None = None
+    site: str = ""  # site of a raw record without a `site` header
+    slot: str = "0"  # stable name of this worker within its stage
+    http_host: str = "127.0.0.1"  # /metrics, /healthz, /readyz
+    http_port: int = 0  # 0: a free one, written to the log
+    batch_records: int = 5_000
+    batch_wait_ms: int = 50
+    state_dir: Path = ROOT / ".local"
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
+    """Read the settings of this process; `ConfigError` names every unknown or malformed variable."""
+    local = _local_stack(root / ".local" / "stack.json")
+    fields = {field.name: field for field in msgspec.structs.fields(Settings)}
+    values: dict[str, object] = {name: value for name, value in local.items() if name in fields}
+    values["state_dir"] = root / ".local"
+    problems = []
+    for variable in sorted(name for name in environ if name.startswith(PREFIX)):
+        field = fields.get(variable.removeprefix(PREFIX).lower())
+        if field is None:
+            problems.append(f"{variable}: no such setting")
+            continue
+        try:
+            values[field.name] = _convert(environ[variable], field.type)
+        except ValueError as error:
+            problems.append(f"{variable}: {error}")
+    if problems:
+        raise ConfigError(problems)
+    return Settings(**values)  # type: ignore[arg-type]  # checked field by field above
+
+
+def _convert(text: str, kind: object) -> object:
+    if kind is int:
+        return int(text)
+    if kind is str:
+        return text
+    return Path(text).expanduser()
+
+
+def _local_stack(path: Path) -> dict[str, object]:
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=dict[str, object])
+    except FileNotFoundError:
+        return {}
+    except msgspec.DecodeError as error:
+        raise ConfigError([f"{path}: {error}"]) from error
+    return found
