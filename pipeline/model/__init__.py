@@ -1,6 +1,6 @@
 """The nouns that flow: what a stage reads, emits and answers. Frozen, no I/O, imports nothing of ours."""
 
-from pipeline.model.flow import Batch, Committed, Emit, Output, Partition, Position, Record, Stage
+from pipeline.model.flow import Batch, Committed, Emit, Gauged, Output, Partition, Position, Record, Stage
 from pipeline.model.outcome import Rejected
 from pipeline.model.partial import Cell, Partial
 from pipeline.model.time import DAY_MS, HOUR_MS, utc_day
@@ -14,6 +14,7 @@ __all__ = [
     "Committed",
     "ContainerHeader",
     "Emit",
+    "Gauged",
     "Output",
     "Partial",
     "Partition",

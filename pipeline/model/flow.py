@@ -5,10 +5,10 @@ into one transaction (docs/explanation/exactly-once.md).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 Emit = tuple[str, bytes | None, bytes | None, int]
-"""(topic, value, key, partition); partition -1 lets the key decide. A tuple: the hot path makes one an event."""
+"""(topic, value, key, partition); partition -1 lets the key decide. A tuple: the hot path makes many."""
 
 
 class Partition(NamedTuple):
@@ -93,3 +93,15 @@ class Stage(Protocol):
 
     def process(self, batch: Batch) -> Output:
         """Turn a batch (or a tick) into outputs and safe offsets."""
+
+
+@runtime_checkable
+class Gauged(Protocol):
+    """A stage that shows more than its counts. Optional; the runner asks about once a second."""
+
+    def gauges(self) -> Mapping[tuple[str, str], float]:
+        """Return (gauge, label) -> value; the metric is `pipeline_<gauge>{stage,label}`.
+
+        `watermark_ms`, labeled "topic/number", is exported as its age in seconds. Gauges and labels are
+        constant words of ours or names of topics and partitions, never made from the data.
+        """

@@ -1,4 +1,4 @@
-"""The header of a `visits` record: an Avro object container file whose metadata carries time (design: Visits)."""
+"""The header of a `visits` record, an Avro object container file: its metadata carries time."""
 
 import msgspec
 
