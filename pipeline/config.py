@@ -1,7 +1,7 @@
 """Settings: the one place that reads the environment (prefix PII_PIPELINE_). Frozen; no default for a secret.
 
-What the environment does not say comes from the local stack, if one is up (`.local/stack.json`), else from the
-defaults here. `load_settings` reports every problem at once.
+What the environment does not say comes from the local stack, if one is up (`.local/stack.json`), else from
+the defaults here. `load_settings` reports every problem at once.
 """
 
 import os
@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http_port: int = 0  # 0: a free one, written to the log
     batch_records: int = 5_000
     batch_wait_ms: int = 50
+    session_timeout_ms: int = 10_000  # a worker that is silent for so long loses its partitions
+    transaction_timeout_ms: int = 30_000  # readers wait so long for a worker that never comes back
     state_dir: Path = ROOT / ".local"
 
 

@@ -4,6 +4,7 @@
     ├── ConfigError      stop at the start, exit code 2, every problem at once
     │   └── PolicyError  same, for the policy's files
     ├── TransientError   wait with backoff and try again: broker, registry or store is away
+    ├── LostInputError   input was deleted before it was read: stop, exit code 3; a person decides
     └── ContractError    our bug: stop; the restart begins at the committed offset
 
 Bad *data* is never an exception: it is a value (`pipeline.model.Rejected`) that ends in quarantine.
@@ -31,6 +32,10 @@ class PolicyError(ConfigError):
 
 class TransientError(PipelineError):
     """A server is away for now: wait and try again."""
+
+
+class LostInputError(PipelineError):
+    """The broker no longer has what comes next; the message says how many offsets are lost."""
 
 
 class ContractError(PipelineError):

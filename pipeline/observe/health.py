@@ -19,9 +19,9 @@ class Health:
         """Say that the loop turned (waiting for a server that is away is turning, too)."""
         self._last_turn = self._clock()
 
-    def joined(self, value: bool) -> None:
-        """Say whether the process has its part of the work, which may be to stand by."""
-        self._joined = value
+    def joined(self) -> None:
+        """Say that the process has its part of the work, which may be to stand by."""
+        self._joined = True
 
     def step(self, *, succeeded: bool) -> None:
         """Say how the last transaction, or whatever is the step of this loop, ended."""

@@ -1,4 +1,4 @@
-"""Prometheus metrics of one process, in a registry of their own. Labels: words of ours, topics, partitions."""
+"""Prometheus metrics of one process, in their own registry. Labels: words of ours, topics, partitions."""
 
 from collections.abc import Mapping
 

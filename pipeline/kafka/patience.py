@@ -1,0 +1,58 @@
+"""Trying again: Kafka calls that may be repeated as they are, and servers that are away."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from confluent_kafka import KafkaError, KafkaException
+
+from pipeline.errors import TransientError
+from pipeline.observe.logs import RateLimit
+
+log = structlog.get_logger()
+SHORTEST_S = 0.2
+LONGEST_S = 5.0
+T = TypeVar("T")
+_said = RateLimit()
+
+
+def kafka_error(error: KafkaException) -> KafkaError:
+    """Return the error inside; its name and its flags say what to do."""
+    inner: KafkaError = error.args[0]
+    return inner
+
+
+def again(call: Callable[..., T], *arguments: object, turn: Callable[[], None]) -> T:
+    """Call until it succeeds or fails for good; `turn` is called before each try (it winds the watchdog)."""
+    while True:
+        turn()
+        try:
+            return call(*arguments)
+        except KafkaException as raised:
+            error = kafka_error(raised)
+            if error.fatal() or error.txn_requires_abort() or not error.retriable():
+                raise
+            say("kafka_retry", error=error.name())
+            time.sleep(SHORTEST_S)
+
+
+def wait_for(server: str, call: Callable[[], T], *, turn: Callable[[], None]) -> T:
+    """Call until the server answers, with growing pauses; says every ten seconds what it waits for."""
+    pause = SHORTEST_S
+    while True:
+        turn()
+        try:
+            return call()
+        except TransientError:
+            say("waiting", server=server)
+            time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # spreads workers, guards nothing
+            pause = min(LONGEST_S, 2 * pause)
+
+
+def say(event: str, **fields: object) -> None:
+    """Warn, once in ten seconds for the same event and fields."""
+    left_out = _said.left_out(f"{event} {sorted(fields.items())}")
+    if left_out is not None:
+        log.warning(event, left_out=left_out, **fields)
