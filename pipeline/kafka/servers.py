@@ -63,11 +63,13 @@ def _signal(servers: Sequence[Server], number: signal.Signals) -> None:
 
 def _start_time(pid: int) -> int | None:
     """Return the start time of a live process; None for no process, or one that only waits to be reaped."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # where it is a child of ours, a dead one would stay as a zombie
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
     fields = stat.rpartition(")")[2].split()  # the name before it may hold spaces and parentheses
-    return None if fields[0] in "ZX" else int(fields[19])
+    if fields[0] not in "ZX":
+        return int(fields[19])
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of ours stays until somebody asks
+    return None
