@@ -97,6 +97,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     browsers: tuple[str, ...]
     operating_systems: tuple[str, ...]
     section: str
+    referrers: tuple[str, ...] = ()  # registrable domains; "google.*": that name under any public suffix
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
