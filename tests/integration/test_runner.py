@@ -119,7 +119,8 @@ def test_an_aborted_batch_is_read_again_and_counted_once(broker, settings, group
             if b"b" not in [record.value() for record in batch.records] or self.failed:
                 return output
             self.failed = True
-            return output._replace(records=[*output.records, (f"{target}.missing", b"x", None, -1)])
+            too_long = [position._replace(metadata="x" * 5_000) for position in output.offsets]
+            return output._replace(offsets=too_long)  # the broker takes 4,096 bytes: the transaction fails
 
     with running(stage := FailsOnce(source, target), settings, group) as run:
         run.until(lambda: stage.done == 1)
@@ -177,7 +178,7 @@ def test_the_older_of_two_processes_of_one_slot_ends(broker, settings, group):
         first.until(lambda: bool(older.calls))
         with running(newer := Copy(source, target), settings, group) as second:
             broker.fill(source, [b"%d" % number for number in range(100)])
-            second.until(lambda: older.done + newer.done >= 100)
+            second.until(lambda: broker.offset_of(group, source).offset == 100)
             first.until(lambda: first.error is not None)
     assert first.error is not None
     assert broker.committed(target)[0] == [b"%d" % number for number in range(100)]
