@@ -18,10 +18,12 @@ class Visitor(NamedTuple):
     views: Mapping[tuple[str, ...], int]
 
 
-def make_dataset(*, k: int = 3, max_cells: int = 2, max_events: int = 10) -> Dataset:
+def make_dataset(
+    *, k: int = 3, max_cells: int = 2, max_events: int = 10, topic: str = "anon.page_views"
+) -> Dataset:
     return Dataset(
         id="page_views",
-        topic="anon.page_views",
+        topic=topic,
         window_seconds=3600,
         dimensions=DIMENSIONS,
         max_cells=max_cells,
