@@ -7,7 +7,6 @@ which the process kills itself with SIGKILL; `freeze_at` one after which it stop
 import os
 import signal
 import sys
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,12 +14,7 @@ import sqlalchemy as sa
 import structlog
 
 from pipeline.config import ROOT, Settings
-from pipeline.control.app import make_app, run_app
-from pipeline.control.control import Control
-from pipeline.control.guards import Watchdog
-from pipeline.control.intake import read_partial
-from pipeline.control.publisher import KafkaPublisher
-from pipeline.control.release import Releaser
+from pipeline.control.run import Parts, run
 from pipeline.kafka.codec import Codec
 from pipeline.kafka.registry import Registry
 from pipeline.kafka.schemas import load_schemas
@@ -45,6 +39,16 @@ class Given(msgspec.Struct, kw_only=True):
     freeze_at: str = ""
 
 
+class LoggedQuarantine:
+    """Says what would be sealed; `topic` is any that exists."""
+
+    def __init__(self, topic: str) -> None:
+        self.topic = topic
+
+    def __call__(self, record, rejected) -> None:
+        log.info("quarantined", offset=record.offset, reason=rejected.reason)
+
+
 def main(given: Given) -> None:
     configure_logs()
 
@@ -54,29 +58,22 @@ def main(given: Given) -> None:
         if name == given.freeze_at:
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    policy = make_policy(make_dataset(topic=given.output))
-    wire = Codec(Registry(given.registry_url), load_schemas(ROOT / "schemas"))
-    health, watchdog = Health(), Watchdog(60, reachable=lambda: True)
-    control = Control(
-        releaser=Releaser(
-            engine=sa.create_engine(given.store_url),
-            policy=policy,
-            encoder=wire,
-            publisher=KafkaPublisher(given.servers),
-            patience_ms=3_600_000,
-            step=step,
-        ),
-        read=partial(read_partial, decode=wire.decode, datasets={"page_views"}),
-        quarantine=lambda record, rejected: log.info(
-            "quarantined", offset=record.offset, reason=rejected.reason
-        ),
-        schedules=lambda: None,
-        metrics=Metrics("control"),
-        turn=watchdog.moved,
-    )
     settings = Settings(kafka_servers=given.servers, slot=given.slot, state_dir=Path(given.state_dir))
-    run_app(
-        make_app(settings, control, watchdog=watchdog, health=health, group=given.group, topic=given.topic)
+    parts = Parts(
+        policy=make_policy(make_dataset(topic=given.output)),
+        engine=sa.create_engine(given.store_url),
+        codec=Codec(Registry(given.registry_url), load_schemas(ROOT / "schemas")),
+        quarantine=LoggedQuarantine(given.topic),
+        schedules=lambda: log.info("schedules kept"),
+    )
+    run(
+        settings,
+        parts,
+        metrics=Metrics("control"),
+        health=Health(),
+        group=given.group,
+        topic=given.topic,
+        step=step,
     )
 
 

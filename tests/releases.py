@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.model import HOUR_MS, Cell, Partial
-from pipeline.policy.model import Dataset, Policy, Vocabulary
+from pipeline.policy.model import Dataset, Policy, Retention, Vocabulary
 
 WINDOW = 480_000 * HOUR_MS
 DIMENSIONS = ("site", "page", "country", "device_class")
@@ -47,7 +47,7 @@ def make_policy(dataset: Dataset | None = None) -> Policy:
         sources=(),
         vocabulary=Vocabulary(path_segments=(), methods=(), browsers=(), operating_systems=(), section="4.4"),
         datasets=(dataset or make_dataset(),),
-        retention=(),
+        retention=(Retention(topic="partials", seconds=345_600, section="12"),),
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import structlog
 
 from pipeline.control.intake import Received
+from pipeline.control.quarantine import Quarantine
 from pipeline.control.release import Released, Releaser
 from pipeline.errors import TransientError
 from pipeline.kafka.patience import wait_for
@@ -30,7 +31,7 @@ class Control:
         *,
         releaser: Releaser,
         read: Callable[[bytes], Partial | Rejected],
-        quarantine: Callable[[Received, Rejected], None],
+        quarantine: Quarantine,
         schedules: Callable[[], None],
         metrics: Metrics,
         turn: Callable[[], None],

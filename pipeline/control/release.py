@@ -1,10 +1,10 @@
 """Complete windows -> one release each, whatever crashes when.
 
-    1 draw     one SQL transaction: rows drawn, shuffled and encoded, stored with the topic's end offset
-    (pending) 2 fence    Kafka refuses every earlier releaser of the dataset from here on, and ends what it
-    had begun 3 look     from the stored offset: is the stored manifest, byte for byte, in the topic
-    already? 4 send     if not: rows and manifest in one Kafka transaction 5 mark     one SQL transaction:
-    published; the window's partials are deleted
+    1 draw   one SQL transaction: drawn, shuffled, encoded, stored with the topic's end offset: pending
+    2 fence  Kafka refuses every earlier releaser of the dataset from here on, and ends what it had begun
+    3 look   from the stored offset: is the stored manifest, byte for byte, in the topic already?
+    4 send   if not: rows and manifest in one Kafka transaction
+    5 mark   one SQL transaction: published; the window's partials are deleted
 
 A crash before 1 is done leaves partials that are complete: drawn again, since nobody has seen the first
 draw. After 1 the bytes are fixed, and each later step may be repeated: 3 sees what 4 did. Between 3 and 4

@@ -1,9 +1,11 @@
 """Partials collected for each window, and the one release made of them: the unique keys make it one.
 
+In order:
+
 add_partial     keep a chunk once
 complete        windows of which every chunk of every partition is here, and no release is made
 overdue         windows that will not become complete any more
-draw            make a window's release, once: drawn, encoded and stored in one transaction, state pending
+draw            make a window's release, once: drawn and stored in one transaction, pending
 pending         what is stored and perhaps not published yet
 mark_published  forget the window's partials (they hold small cells) and the stored records
 """

@@ -35,7 +35,7 @@ class Scene:
             store_url=store_url,
             state_dir=str(folder),
             topic=self.broker.topic("partials"),
-            output=self.broker.topic("anon.page_views"),
+            output=self.broker.topic("anon.page_views", retention_ms="-1"),  # the windows are of 2024
             group=f"control-{uuid.uuid4().hex[:8]}",
         )
         self.processes = []
@@ -154,6 +154,7 @@ def test_it_stops_on_sigterm_and_goes_on_where_it_was(scene):
     first = scene.start()
     scene.send_window(0)
     scene.until(scene.windows)
+    assert "schedules kept" in scene.log.read_text()
     first.terminate()
     assert first.wait() == 0
     scene.send_window(1)
