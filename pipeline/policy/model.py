@@ -101,7 +101,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
-    """An anonymized dataset (section 6): what is counted, over what, and from how many visitors on it is shared."""
+    """An anonymized dataset (section 6): what is counted over what, shared from how many visitors on."""
 
     id: str
     topic: str
