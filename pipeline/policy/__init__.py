@@ -1,0 +1,1 @@
+"""The law: the policy as data, loaded strictly; the only place that answers "may we?"."""

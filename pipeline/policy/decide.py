@@ -16,7 +16,7 @@ class Denied(msgspec.Struct, frozen=True):
 
 
 def site_of(policy: Policy, name: str) -> Site | Denied:
-    """Return the site with this id or host. Data of a site that is not declared is not taken in (section 4)."""
+    """Return the site with this id or host. Others give no data (section 4)."""
     wanted = name.strip().rstrip(".").lower()
     for site in policy.sites:
         if wanted == site.id or wanted in site.hosts:

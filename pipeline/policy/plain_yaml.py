@@ -24,10 +24,10 @@ class PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Build one node, unless it is an alias, carries an anchor or a tag, or lies too deep."""
-        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs are incomplete
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # incomplete stubs
         refused = _refused(event, self.depth)
         if refused:
-            raise MarkedYAMLError(problem=refused, problem_mark=event.start_mark)
+            raise MarkedYAMLError(problem=refused, problem_mark=event.start_mark)  # type: ignore[arg-type]  # stubs
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1

@@ -1,4 +1,4 @@
-"""What a well-formed policy must hold besides: dates, sections, names; sites, sources, datasets, retention."""
+"""What a well-formed policy must hold besides: dates, sections, names, and what the other rules say."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""One YAML scalar -> text, whole number or choice; None where it is not exactly that. Nothing is converted."""
+"""One YAML scalar -> text, whole number or choice, or None: nothing is converted."""
 
 from enum import StrEnum
 

@@ -26,7 +26,7 @@ class Shaped(NamedTuple):
 def shape_struct(
     cls: type[msgspec.Struct], entries: Entries, whole: Place, problems: Problems, **given: object
 ) -> Any:
-    """Build a struct from the entries of a mapping at `whole`; the fields `given` are not the author's to write."""
+    """Build a struct from the entries of a mapping at `whole`; `given` fields are not the author's."""
     values: dict[str, Any] = dict(given)
     shapes = {name: shape for name, shape in _shapes(cls).items() if name not in given}
     places: dict[tuple[str, Item], Place] = {}
@@ -67,14 +67,16 @@ def _shape(shape: inspect.Type, node: yaml.Node, problems: Problems) -> Shaped:
 
 def _tuple(shape: inspect.Type, node: yaml.SequenceNode, problems: Problems) -> Shaped:
     shaped = [_shape(shape, item, problems) for item in node.value]
-    places = {index: place_of(node.value[index]) for index, item in enumerate(shaped) if item.good}
+    places: dict[Item, Place] = {
+        index: place_of(node.value[index]) for index, item in enumerate(shaped) if item.good
+    }
     return Shaped(tuple(item.value for item in shaped), good=True, items=places)
 
 
 def _dict(shape: inspect.Type, node: yaml.MappingNode, problems: Problems) -> Shaped:
     entries = entries_of(node, problems)
     shaped = {key: _shape(shape, item, problems) for key, _, item in entries}
-    places = {key: place for key, place, _ in entries if shaped[key].good}
+    places: dict[Item, Place] = {key: place for key, place, _ in entries if shaped[key].good}
     return Shaped({key: item.value for key, item in shaped.items()}, good=True, items=places)
 
 

@@ -1,4 +1,4 @@
-"""Rules for what may be kept of paths, queries and names: the sites' pages and parameters, and the vocabulary.
+"""Rules for what may be kept of paths and queries: the sites' pages and parameters, the vocabulary.
 
 All of it is written into events, so nothing here may be able to hold a value of a person.
 """
