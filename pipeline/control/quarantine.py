@@ -24,9 +24,7 @@ KEPT_BYTES = 900_000
 class Quarantine(Protocol):
     """Where a record goes that cannot be read."""
 
-    @property
-    def topic(self) -> str:
-        """Topic that it needs."""
+    topic: str  # that it needs
 
     def __call__(self, record: Received, rejected: Rejected) -> None:
         """Set the record aside; returns when it is safe."""
@@ -35,13 +33,16 @@ class Quarantine(Protocol):
 class KafkaQuarantine:
     """Seals records into the topic."""
 
-    topic = TOPIC
-
-    def __init__(self, servers: str, *, sealer: Sealer, encoder: Encoder, policy: str) -> None:
+    def __init__(
+        self, servers: str, *, sealer: Sealer, encoder: Encoder, policy: str, topic: str = TOPIC
+    ) -> None:
+        """`policy` is the policy's stamp."""
+        self.topic = topic
         settings = {
             "bootstrap.servers": servers,
             "enable.idempotence": True,
             "reconnect.backoff.max.ms": 1_000,
+            "topic.metadata.propagation.max.ms": 1_000,  # a topic that is not there is told at once
         }
         self._producer = Producer(settings, logger=KafkaLogs())
         self._sealer = sealer
@@ -71,9 +72,12 @@ class KafkaQuarantine:
     def _send(self, value: bytes) -> None:
         answers: list[KafkaError | None] = []
         try:
-            self._producer.produce(TOPIC, value, on_delivery=lambda error, _message: answers.append(error))
+            self._producer.produce(
+                self.topic, value, on_delivery=lambda error, _message: answers.append(error)
+            )
             self._producer.flush(WAIT_S)
         except (KafkaException, BufferError) as error:
             raise TransientError("quarantine was not acknowledged") from error
-        if answers != [None]:
+        # By identity: comparing a KafkaError with None leaves an exception behind (confluent-kafka 2.16).
+        if not answers or answers[0] is not None:
             raise TransientError("quarantine was not acknowledged")
