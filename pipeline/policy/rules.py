@@ -27,15 +27,15 @@ def check(policy: Policy, problems: Problems) -> None:
         problems.at(policy, "version", f"{echo(policy.version)} is not letters, digits, dots and dashes")
     _check_dates(policy, problems)
     for struct in _structs(policy):
-        if getattr(struct, "section", "1") not in SECTIONS:
-            problems.at(struct, "section", f"the privacy policy has no section {echo(struct.section)}")  # type: ignore[attr-defined]  # seen just above
+        section: str | None = getattr(struct, "section", None)
+        if section is not None and section not in SECTIONS:
+            problems.at(struct, "section", f"the privacy policy has no section {echo(section)}")
     for named in (policy.purposes, policy.categories, policy.sites, policy.sources, policy.datasets):
         problems.distinct(named, "id")
         for struct in named:
             if not _NAME.fullmatch(struct.id):
-                problems.at(
-                    struct, "id", f"{echo(struct.id)} is not lower-case letters, digits, '.', '_', '-'"
-                )
+                expected = "lower-case letters, digits, '.', '_', '-'"
+                problems.at(struct, "id", f"{echo(struct.id)} is not {expected}")
     check_vocabulary(policy.vocabulary, problems)
     check_sites(policy.sites, problems)
     check_sources(policy, problems)
