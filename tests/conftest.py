@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline.config import Settings
 from pipeline.kafka import local
 
 
@@ -15,3 +16,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local.Stack]:
         yield local.up(state_dir)
     finally:
         local.down(state_dir)
+
+
+@pytest.fixture
+def cluster(stack: local.Stack) -> Settings:
+    """Give the settings of the session's servers, with all topics of the project empty."""
+    from tests.topics import fresh_topics
+
+    return fresh_topics(stack)

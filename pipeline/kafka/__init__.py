@@ -1,0 +1,1 @@
+"""Kafka: the transactional runner, topics and schemas as code, the codec, the local stack."""

@@ -1,0 +1,82 @@
+"""`pii-pipeline topics`: topics, schemas and first offsets as code."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.config import load_settings
+from pipeline.errors import TransientError
+from pipeline.kafka import topic_plan
+from pipeline.kafka.topic_plan import Deployment, Difference
+from pipeline.policy.load import load_policy
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+group = typer.Typer(no_args_is_help=True, help="Topics, schemas and first offsets as code.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group `topics`."""
+    app.add_typer(group, name="topics")
+
+
+@group.command()
+def plan(as_json: AsJson = False) -> None:
+    """Show what differs between deploy/, schemas/, the policy's retention and the servers.
+
+    Example: pii-pipeline topics plan
+    """
+    _show(_differences(topic_plan.plan), as_json=as_json)
+
+
+@group.command()
+def apply(as_json: AsJson = False) -> None:
+    """Create and alter topics, register schemas, set new groups' first offsets. Never deletes a topic.
+
+    All or nothing: exit code 2 with every reason when something is refused.
+
+    Example: pii-pipeline topics apply
+    """
+    _show(_differences(topic_plan.apply), as_json=as_json)
+
+
+@group.command()
+def check(as_json: AsJson = False) -> None:
+    """Like plan, with exit code 1 when anything differs: for continuous integration.
+
+    Example: pii-pipeline topics check --json
+    """
+    differences = _differences(topic_plan.plan)
+    _show(differences, as_json=as_json)
+    raise typer.Exit(1 if differences else 0)
+
+
+def _differences(command: Callable[[Deployment], tuple[Difference, ...]]) -> tuple[Difference, ...]:
+    settings = load_settings()
+    wanted = topic_plan.deployment(settings, load_policy(settings.policy_dir).retention)
+    try:
+        return command(wanted)
+    except TransientError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+
+
+def _show(differences: tuple[Difference, ...], *, as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.encode(differences).decode())
+        return
+    console = Console()
+    if not differences:
+        console.print("Everything is as defined.")
+        return
+    table = Table("kind", "name", "detail", "is", "shall be", "refused")
+    for found in differences:
+        table.add_row(
+            found.kind, found.name, found.detail, found.have, found.want or "default", found.refused
+        )
+    console.print(table)

@@ -1,0 +1,194 @@
+"""Topics and schemas as code, on real servers: the plan tells, `apply` makes it so, or refuses."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from pipeline.config import Settings
+from pipeline.errors import ConfigError, TransientError
+from pipeline.kafka import topic_plan
+from pipeline.kafka.local import Stack
+from pipeline.kafka.registry import Registry
+from pipeline.kafka.topic_plan import Kind, apply, plan
+from pipeline.policy.model import Retention
+from tests.broker import Broker
+
+DAY_S = 86_400
+
+
+class Site:
+    """A folder of definitions with names of its own, which a test changes."""
+
+    def __init__(self, folder: Path, stack: Stack) -> None:
+        self.folder = folder
+        self.broker = Broker(stack.kafka_servers)
+        self.id = uuid.uuid4().hex[:8]
+        self.raw, self.keyed, self.group = f"raw.{self.id}", f"keyed.{self.id}", f"group.{self.id}"
+        self.schema_name = f"schema.{self.id}"
+        self.settings = Settings(
+            kafka_servers=stack.kafka_servers,
+            registry_url=stack.registry_url,
+            topics_file=folder / "topics.yaml",
+            schemas_dir=folder,
+        )
+        self.schema("int")
+        self.days = 1
+        self.topics(raw=2, keyed=2)
+
+    def topics(self, *, raw: int, keyed: int, **config: object) -> None:
+        topics = {
+            self.raw: {"partitions": raw, "groups": [self.group], "config": config},
+            self.keyed: {"partitions": keyed, "schema": [self.schema_name]},
+        }
+        content = {"defaults": {"replication": 1}, "topics": topics}
+        self.settings.topics_file.write_text(json.dumps(content))
+
+    def schema(self, kind: str, **more: object) -> None:
+        tags = {"doc": "It.", "data_category": "system.operations"}
+        fields = [{"name": "x", "type": kind, **tags}]
+        fields += [
+            {"name": name, "type": "int", "default": default, **tags} for name, default in more.items()
+        ]
+        record = {"type": "record", "name": f"R{self.id}", "fields": fields}
+        (self.folder / f"{self.schema_name}.avsc").write_text(json.dumps(record))
+
+    @property
+    def wanted(self) -> topic_plan.Deployment:
+        rules = [Retention(topic=t, seconds=self.days * DAY_S, section="12") for t in (self.raw, self.keyed)]
+        return topic_plan.deployment(self.settings, rules)
+
+    def refusals(self) -> list[str]:
+        with pytest.raises(ConfigError) as caught:
+            apply(self.wanted)
+        return list(caught.value.problems)
+
+
+@pytest.fixture
+def site(stack: Stack, tmp_path: Path) -> Site:
+    return Site(tmp_path, stack)
+
+
+@pytest.fixture
+def applied(site: Site) -> Site:
+    apply(site.wanted)
+    return site
+
+
+def kinds(differences: tuple[topic_plan.Difference, ...]) -> set[tuple[Kind, str, str]]:
+    return {(found.kind, found.name, found.detail) for found in differences}
+
+
+def test_an_empty_broker_lacks_everything_and_after_apply_nothing(site):
+    everything = {
+        (Kind.TOPIC, site.raw, ""),
+        (Kind.TOPIC, site.keyed, ""),
+        (Kind.SCHEMA, site.schema_name, ""),
+        (Kind.OFFSETS, site.group, site.raw),
+    }
+    assert kinds(plan(site.wanted)) == everything
+    assert kinds(plan(site.wanted)) == everything, "a plan changes nothing"
+    assert kinds(apply(site.wanted)) == everything
+    assert plan(site.wanted) == ()
+    assert apply(site.wanted) == ()
+
+
+def test_a_changed_retention_reaches_the_broker(applied):
+    applied.days = 2
+    assert kinds(apply(applied.wanted)) == {
+        (Kind.CONFIG, applied.raw, "retention.ms"),
+        (Kind.CONFIG, applied.raw, "segment.ms"),
+        (Kind.CONFIG, applied.keyed, "retention.ms"),
+        (Kind.CONFIG, applied.keyed, "segment.ms"),
+    }
+    actual = applied.wanted.admin.topics([applied.raw])[applied.raw]
+    assert actual.config["retention.ms"] == str(2 * DAY_S * 1000)
+
+
+def test_what_somebody_set_by_hand_is_seen_and_taken_back(applied):
+    admin = applied.wanted.admin
+    admin.configure(applied.raw, {"retention.ms": "-1", "retention.bytes": "1000"})
+    found = {(d.detail, d.have, d.want) for d in plan(applied.wanted)}
+    assert found == {("retention.ms", "-1", str(DAY_S * 1000)), ("retention.bytes", "1000", None)}
+    apply(applied.wanted)
+    assert plan(applied.wanted) == ()
+
+
+def test_a_raw_topic_grows_and_its_group_begins_at_the_new_partitions_first_record(applied):
+    applied.broker.begin(applied.group, {(applied.raw, 0): 5, (applied.raw, 1): 6})
+    applied.topics(raw=3, keyed=2)
+    assert kinds(apply(applied.wanted)) == {
+        (Kind.PARTITIONS, applied.raw, ""),
+        (Kind.OFFSETS, applied.group, applied.raw),
+    }
+    assert plan(applied.wanted) == ()
+    assert offsets(applied, partitions=3) == [5, 6, 0]
+
+
+def test_all_refusals_come_at_once_and_nothing_is_changed(applied):
+    """Neither fewer partitions, nor more where keys would move, nor a schema that old records do not fit."""
+    applied.topics(raw=1, keyed=3, **{"max.message.bytes": 2_000_000})
+    applied.schema("string")
+    refusals = applied.refusals()
+    assert len(refusals) == 3
+    assert sorted(refusal.split(":")[0] for refusal in refusals) == sorted(
+        [f"partitions {applied.raw}", f"partitions {applied.keyed}", f"schema {applied.schema_name}"]
+    )
+    assert any("STRING" in refusal and "INT" in refusal for refusal in refusals), "the registry's own reason"
+    assert "max.message.bytes" not in applied.wanted.admin.topics([applied.raw])[applied.raw].config
+
+
+def test_a_compatible_schema_becomes_the_next_version(applied):
+    before = applied.wanted.registry.registered_id(next(iter(applied.wanted.schemas.values())))
+    applied.schema("int", y=0)
+    assert kinds(apply(applied.wanted)) == {(Kind.SCHEMA, applied.schema_name, "")}
+    assert plan(applied.wanted) == ()
+    assert applied.wanted.registry.registered_id(next(iter(applied.wanted.schemas.values()))) != before
+
+
+def test_a_group_begins_at_the_first_record_that_is_still_there(site):
+    wanted = site.wanted
+    wanted.admin.create(wanted.topics)
+    site.broker.fill(site.raw, [b"expired", b"kept"], partitions=1)
+    removed = TopicPartition(site.raw, 0, 1)
+    site.broker.admin.delete_records([removed])[removed].result(30)
+    apply(wanted)
+    assert offsets(site, partitions=2) == [1, 0]
+
+
+def test_offsets_that_a_group_has_are_left_alone(applied):
+    applied.broker.begin(applied.group, {(applied.raw, 0): 5, (applied.raw, 1): 6})
+    assert apply(applied.wanted) == ()
+    assert offsets(applied, partitions=2) == [5, 6]
+
+
+def test_a_group_with_members_is_not_touched(applied):
+    """Its workers would not learn of it: they are to be stopped first."""
+    reader = Consumer({"bootstrap.servers": applied.settings.kafka_servers, "group.id": applied.group})
+    reader.subscribe([applied.raw])
+    while not reader.assignment():
+        reader.poll(0.1)
+    applied.topics(raw=3, keyed=2)
+    assert ["members" in refusal for refusal in applied.refusals()] == [True]
+    reader.close()
+
+
+def test_a_setting_that_the_broker_does_not_know_is_refused_with_its_reason(applied):
+    applied.topics(raw=2, keyed=2, **{"no.such.setting": 1})
+    assert any("no.such.setting" in refusal for refusal in applied.refusals())
+
+
+def test_servers_that_are_away_are_waited_for_by_whoever_calls(applied):
+    away = applied.wanted._replace(registry=Registry("http://127.0.0.1:1"))
+    with pytest.raises(TransientError):
+        plan(away)
+
+
+def offsets(site: Site, *, partitions: int) -> list[int]:
+    places = [TopicPartition(site.raw, number) for number in range(partitions)]
+    reader = Consumer({"bootstrap.servers": site.settings.kafka_servers, "group.id": site.group})
+    found = [place.offset for place in reader.committed(places, timeout=30)]
+    reader.close()
+    return found
