@@ -1,0 +1,1 @@
+"""text -> Findings: personal data where the web hides it."""

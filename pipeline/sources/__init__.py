@@ -1,0 +1,1 @@
+"""bytes -> the raw fields of a record, or Rejected: one module a format."""

@@ -1,0 +1,38 @@
+"""text -> Findings: the gate chooses recognizers, these match and validate."""
+
+from collections.abc import Sequence
+
+from pipeline.detect.finding import Finding, Kind
+from pipeline.detect.gate import Gate
+from pipeline.detect.recognizer import Recognizer
+from pipeline.detect.recognizers import RECOGNIZERS
+
+_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+class Detector:
+    """Finds personal data in decoded text."""
+
+    def __init__(self, recognizers: Sequence[Recognizer] = RECOGNIZERS) -> None:
+        self._recognizers = tuple(recognizers)
+        self._gate = Gate(self._recognizers)
+
+    def findings(self, text: str) -> list[Finding]:
+        """Return all findings, the most telling kind first; spans of different kinds may overlap."""
+        found = [
+            Finding(recognizer.kind, match.start(), match.end(), recognizer.score)
+            for recognizer in (self._recognizers[number] for number in self._gate.candidates(text))
+            for pattern in recognizer.compiled
+            for match in pattern.finditer(text)
+            if recognizer.validate(match.group())
+        ]
+        return sorted(set(found), key=lambda finding: (_RANK[finding.kind], finding.start, finding.end))
+
+    def kind(self, text: str) -> Kind | None:
+        """Return the most telling kind in a text, or None; a number must be all of the text."""
+        for finding in self.findings(text):
+            if finding.kind is not Kind.ID:
+                return finding.kind
+            if finding.start == 0 and (finding.end == len(text) or text[finding.end] == "."):
+                return Kind.ID
+        return None
