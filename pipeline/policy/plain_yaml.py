@@ -46,7 +46,7 @@ def read_file(path: Path, problems: Problems) -> yaml.Node | None:
         problems.add(Place(path.name, content.count(b"\n", 0, error.start) + 1), "not UTF-8")
     except ReaderError as error:  # PyYAML counts characters here, and no lines
         line = content.decode().count("\n", 0, error.position) + 1
-        problems.add(Place(path.name, line), "not YAML: a control character")
+        problems.add(Place(path.name, line), "not plain YAML: a control character")
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.add(Place(path.name, line), f"not plain YAML: {str(error.problem)[:LONGEST_REASON]}")

@@ -1,5 +1,6 @@
 """Rules for retention (section 12): raw data for a day at most, every topic for a known time."""
 
+from pipeline.policy.events import EVENTS
 from pipeline.policy.model import Policy
 from pipeline.policy.problems import Problems, echo
 
@@ -33,9 +34,10 @@ def _check_kept(policy: Policy, problems: Problems) -> None:
     """Report topics in use without a retention: of sources, of datasets, and those between."""
     kept = {retention.topic for retention in policy.retention}
     for source in policy.sources:
-        for field in ("topic", "event"):
-            if getattr(source, field) not in kept:
-                problems.at(source, field, f"no retention for {echo(getattr(source, field))}")
+        if source.topic not in kept:
+            problems.at(source, "topic", f"no retention for {echo(source.topic)}")
+        if source.event in EVENTS and source.event not in kept:  # an unknown event was told already
+            problems.at(source, "event", f"no retention for {echo(source.event)}")
     for dataset in policy.datasets:
         for topic in (dataset.topic, "visits", "partials"):
             if topic not in kept:

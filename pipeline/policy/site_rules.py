@@ -21,7 +21,9 @@ _REFERRER = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.([a-z0-9-]+|\*)")
 
 def check_sites(sites: Sequence[Site], problems: Problems) -> None:
     """Report what is wrong with sites; a host belongs to one of them."""
-    owners: dict[str, Site] = {site.id: site for site in sites}
+    owners: dict[str, Site] = {}
+    for site in sites:
+        owners.setdefault(site.id, site)
     for site in sites:
         problems.each(site, "hosts", _HOST, "a host name in lower case")
         problems.each(site, "pages", _PAGE, "a page template like /user/{id}")
