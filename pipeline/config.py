@@ -1,7 +1,7 @@
 """Settings: the one place that reads the environment (prefix PII_PIPELINE_). Frozen; no default for a secret.
 
-What the environment does not say comes from the local stack, if one is up (`.local/stack.json`), else from
-the defaults here. `load_settings` reports every problem at once.
+What the environment does not say comes from the local stack, if one is up (`stack.json` in `state_dir`), else
+from the defaults here. `load_settings` reports every problem at once.
 """
 
 import os
@@ -42,10 +42,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
     """Read the settings of this process; `ConfigError` names every unknown or malformed variable."""
-    local = _local_stack(root / ".local" / "stack.json")
+    state_dir = Path(environ.get(f"{PREFIX}STATE_DIR") or root / ".local").expanduser()
+    local = _local_stack(state_dir / "stack.json")
     fields = {field.name: field for field in msgspec.structs.fields(Settings)}
     values: dict[str, object] = {name: value for name, value in local.items() if name in fields}
-    values["state_dir"] = root / ".local"
+    values["state_dir"] = state_dir
     problems = []
     for variable in sorted(name for name in environ if name.startswith(PREFIX)):
         field = fields.get(variable.removeprefix(PREFIX).lower())

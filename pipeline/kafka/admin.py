@@ -1,8 +1,10 @@
 """What the broker has: topics, their settings, groups' offsets; and the few changes that are made to it."""
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -103,10 +105,8 @@ class Admin:
         if there:
             _all(self._client.delete_topics(there, request_timeout=TIMEOUT_S))
         for group in groups:
-            try:
-                _all(self._client.delete_consumer_groups([group], request_timeout=TIMEOUT_S))
-            except _NoGroupError:
-                continue
+            with contextlib.suppress(_NoGroupError):
+                self._patiently(partial(self._delete_group, group))
 
     def add_partitions(self, topic: str, total: int) -> None:
         """Raise the number of partitions."""
@@ -160,6 +160,9 @@ class Admin:
         self._patiently(
             lambda: _all(self._client.alter_consumer_group_offsets(asked, request_timeout=TIMEOUT_S))
         )
+
+    def _delete_group(self, group: str) -> None:
+        _all(self._client.delete_consumer_groups([group], request_timeout=TIMEOUT_S))
 
     def _offsets(self, topic: str, places: Mapping[TopicPartition, OffsetSpec]) -> Mapping[int, int]:
         self._client.list_topics(topic, timeout=TIMEOUT_S)  # the client would not look for new partitions

@@ -1,0 +1,71 @@
+"""docker-compose.yml and Dockerfile: no engine here, so what they refer to is checked by reading them."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+from pipeline.cli import local
+from pipeline.config import PREFIX, ROOT, Settings
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+SERVICES = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_service_refers_to_is_there(name):
+    """Services that it depends on, and named volumes."""
+    service = SERVICES[name]
+    assert set(service.get("depends_on", ())) <= SERVICES.keys()
+    named = {volume.split(":")[0] for volume in service.get("volumes", ())}
+    assert named <= COMPOSE["volumes"].keys()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_only_loopback_is_published(name):
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", ()))
+
+
+@pytest.mark.parametrize("name", SERVICES.keys() - OURS.keys())
+def test_images_have_a_version(name):
+    assert re.fullmatch(r"[a-z/-]+:[0-9][0-9.]*", SERVICES[name]["image"])
+
+
+def test_broker_and_registry_are_those_of_the_local_stack():
+    assert SERVICES["kafka"]["image"].endswith(f":{local.KAFKA_VERSION}")
+    assert SERVICES["registry"]["image"].endswith(f":{local.REGISTRY_VERSION}")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_processes_get_settings_that_exist(name):
+    """An unknown variable would end the process at its start."""
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    given = {variable.removeprefix(PREFIX).lower() for variable in OURS[name]["environment"]}
+    assert given <= known
+    assert {"kafka_servers", "registry_url", "store_url"} <= given
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_secret_stands_in_the_file(name):
+    secrets = {k: v for k, v in SERVICES[name].get("environment", {}).items() if "PASSWORD" in k}
+    assert all(value.startswith("${") and ":?" in value for value in secrets.values())
+
+
+def test_the_image_holds_what_the_program_reads_and_nothing_else_is_sent():
+    copied = {line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("COPY ")}
+    assert copied == {"requirements.lock", "pipeline", "schemas", "deploy"}
+    assert all((ROOT / name).exists() for name in copied)
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert allowed == copied
+
+
+def test_the_image_does_not_run_as_root_and_installs_by_hash():
+    lines = DOCKERFILE.splitlines()
+    assert lines.index("USER pipeline") < next(i for i, line in enumerate(lines) if "ENTRYPOINT" in line)
+    assert "--require-hashes" in DOCKERFILE
+    state = {volume.split(":")[1] for volume in COMPOSE["x-pipeline"]["volumes"]}
+    assert state == {str(Path("/app") / Settings().state_dir.relative_to(ROOT))}
