@@ -199,8 +199,9 @@ class Sanitize:
                 del self._live[site, day]
 
     def _containers(self, visits: Sequence[Sequence[bytes]], now_ms: int) -> list[Emit]:
-        """Pack the visits, and an empty container where nothing came for a second: it says how far time is."""
-        due = [p for p, found in enumerate(visits) if found or now_ms - self._sent_ms[p] >= QUIET_MS]
+        """Pack the visits, and an empty container where nothing came for a second: it carries time."""
+        quiet = [now_ms - sent >= QUIET_MS for sent in self._sent_ms]
+        due = [partition for partition, found in enumerate(visits) if found or quiet[partition]]
         if not due or not self._positions:
             return []
         current = self._header(self._watermarks.report())

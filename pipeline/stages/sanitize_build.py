@@ -34,19 +34,21 @@ def build(  # noqa: PLR0913  # the composition root passes each part by name
     """
     if site and site not in {declared.id for declared in policy.sites}:
         raise ConfigError([f"site {site}: not declared in the policy"])
-    detector = Detector()
-    senders = Senders(Clients(policy.vocabulary.browsers, policy.vocabulary.operating_systems), geo)
     return Sanitize(
         policy=policy,
         source=source,
         site=site,
-        compilers={
-            declared.id: SiteCompiler(policy, source, declared, detector, senders, outputs)
-            for declared in policy.sites
-        },
+        compilers=compile_sites(policy, source, geo, outputs),
         keys=keys,
         quarantine=Quarantine(sealer, encode_quarantined, policy.stamp),
         containers=ContainerWriter(outputs.visit_schema),
         raw_partitions=raw_partitions,
         visits_partitions=outputs.visits_partitions,
     )
+
+
+def compile_sites(policy: Policy, source: Source, geo: Geo, outputs: Outputs) -> dict[str, SiteCompiler]:
+    """Compile the treatments of every declared site."""
+    detector = Detector()
+    senders = Senders(Clients(policy.vocabulary.browsers, policy.vocabulary.operating_systems), geo)
+    return {site.id: SiteCompiler(policy, source, site, detector, senders, outputs) for site in policy.sites}
