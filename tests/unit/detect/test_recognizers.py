@@ -5,7 +5,7 @@ import re
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.detect.engine import Detector
@@ -69,7 +69,8 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
-@settings(deadline=None)
+@example("0@0.0\U00016fe0")  # a letter that Hyperscan's Unicode is too old to know
+@settings(deadline=None, max_examples=400)
 def test_the_gate_never_misses_what_a_pattern_matches(text):
     """Also with look-alikes: long s, Kelvin sign, digits of other scripts."""
     matching = {n for n, r in enumerate(RECOGNIZERS) if any(p.search(text) for p in r.compiled)}
