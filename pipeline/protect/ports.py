@@ -25,3 +25,16 @@ class Sealer(Protocol):
 
     def next_batch(self) -> None:
         """Take a fresh key for what follows."""
+
+
+class Kms(Protocol):
+    """A key management service: it wraps keys under epoch keys of its own, and destroys these."""
+
+    def wrap(self, epoch: str, key: bytes, associated_data: bytes) -> bytes | None:
+        """Return the key encrypted under the epoch's key, made if it is new; None if that was destroyed."""
+
+    def unwrap(self, epoch: str, wrapped: bytes, associated_data: bytes) -> bytes | None:
+        """Return the key; None if the epoch's key is gone or the wrapped bytes are not what was wrapped."""
+
+    def destroy(self, epoch: str) -> None:
+        """Destroy the epoch's key for good: it is never made again."""

@@ -1,0 +1,33 @@
+"""What a visitor token is a PRF of: length-prefixed, kind-tagged fields, so that no two inputs encode alike.
+
+A visitor is an address and a user agent (design: Keys and tokens); an address prefix is the /24 of an IPv4 or
+the /48 of an IPv6 address, the usual sizes of one subscriber's or one office's network (RFC 6177).
+"""
+
+import socket
+import struct
+
+VISITOR = b"v"
+PREFIX = b"p"
+ODD_PREFIX = b"o"  # the text is no address: it stands for itself, and can collide with no prefix
+_length = struct.Struct(">I").pack
+
+
+def encode(kind: bytes, *fields: bytes) -> bytes:
+    """Return kind (1 byte), then each field behind its length (4 bytes, big-endian). Injective."""
+    return kind + b"".join([_length(len(field)) + field for field in fields])
+
+
+def visitor_input(address: bytes, user_agent: bytes) -> bytes:
+    """Return the PRF input of a visitor: canonical address text and raw user agent."""
+    return VISITOR + _length(len(address)) + address + _length(len(user_agent)) + user_agent
+
+
+def prefix_input(address: bytes) -> bytes:
+    """Return the PRF input of an address' prefix: 3 bytes (IPv4 /24) or 6 bytes (IPv6 /48)."""
+    try:
+        if b":" in address:
+            return encode(PREFIX, socket.inet_pton(socket.AF_INET6, address.decode("ascii"))[:6])
+        return encode(PREFIX, socket.inet_pton(socket.AF_INET, address.decode("ascii"))[:3])
+    except (OSError, ValueError):
+        return encode(ODD_PREFIX, address)
