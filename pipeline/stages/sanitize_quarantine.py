@@ -18,7 +18,8 @@ Encode = Callable[[Mapping[str, object]], bytes]
 class Quarantine:
     """Seals rejected records; one key a batch, so that a flood of bad lines stays cheap."""
 
-    def __init__(self, sealer: Sealer, encode: Encode, policy: str) -> None:
+    def __init__(self, sealer: Sealer, encode: Encode, policy: str, *, topic: str = TOPIC) -> None:
+        self._topic = topic
         self._sealer = sealer
         self._encode = encode
         self._policy = policy
@@ -49,4 +50,4 @@ class Quarantine:
             "ciphertext": ciphertext,
             "policy": self._policy,
         }
-        return TOPIC, self._encode(letter), None, -1
+        return self._topic, self._encode(letter), None, -1

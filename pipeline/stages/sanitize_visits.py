@@ -24,12 +24,13 @@ class ContainerWriter:
     """Writes containers of one schema."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = json.dumps(_bare(schema), separators=(",", ":")).encode()
         self._start = b"".join(
             (
                 _MAGIC,
                 encode_long(3),  # entries of the metadata map
                 encode_string("avro.schema"),
-                encode_string(json.dumps(_bare(schema), separators=(",", ":"))),
+                encode_bytes(self.schema),
                 encode_string("avro.codec"),
                 encode_bytes(b"null"),
                 encode_string(CONTAINER_HEADER_KEY),
