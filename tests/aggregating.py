@@ -21,9 +21,7 @@ FIRST = DAY_START - 86_400_000  # where the windows of a new deployment begin
 DATASET = POLICY.datasets[0]
 
 
-def visit(
-    visitor=1, *, time=DAY_START, page="/", prefix=None, country="SE", device="desktop", site="demo.example"
-):
+def visit(visitor=1, *, time=DAY_START, page="/", prefix=None, country="SE", device="desktop", site="demo.example"):
     """Encode a visit."""
     token = visitor.to_bytes(20, "big")
     return b"".join(
@@ -68,8 +66,7 @@ class Log:
 
     def __init__(self, contents, *, policy=POLICY):
         self.records = [
-            FakeRecord(content, topic="visits", partition=0, offset=offset)
-            for offset, content in enumerate(contents)
+            FakeRecord(content, topic="visits", partition=0, offset=offset) for offset, content in enumerate(contents)
         ]
         self.policy = policy
         self.committed = Committed(0, "")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest_plugins = ["tests.stores"]
+
 from pipeline.config import Settings
 from pipeline.kafka import local
 

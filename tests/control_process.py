@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import msgspec
-import sqlalchemy as sa
 import structlog
 
 from pipeline.config import ROOT, Settings
@@ -21,6 +20,7 @@ from pipeline.kafka.schemas import load_schemas
 from pipeline.observe.health import Health
 from pipeline.observe.logs import configure_logs
 from pipeline.observe.metrics import Metrics
+from pipeline.store.engine import open_store
 from tests.releases import make_dataset, make_policy
 
 log = structlog.get_logger()
@@ -61,7 +61,7 @@ def main(given: Given) -> None:
     settings = Settings(kafka_servers=given.servers, slot=given.slot, state_dir=Path(given.state_dir))
     parts = Parts(
         policy=make_policy(make_dataset(topic=given.output)),
-        engine=sa.create_engine(given.store_url),
+        engine=open_store(given.store_url),
         codec=Codec(Registry(given.registry_url), load_schemas(ROOT / "schemas")),
         quarantine=LoggedQuarantine(given.topic),
         schedules=lambda: log.info("schedules kept"),

@@ -18,9 +18,7 @@ class Visitor(NamedTuple):
     views: Mapping[tuple[str, ...], int]
 
 
-def make_dataset(
-    *, k: int = 3, max_cells: int = 2, max_events: int = 10, topic: str = "anon.page_views"
-) -> Dataset:
+def make_dataset(*, k: int = 3, max_cells: int = 2, max_events: int = 10, topic: str = "anon.page_views") -> Dataset:
     return Dataset(
         id="page_views",
         topic=topic,

@@ -44,9 +44,7 @@ def up(kafka_port: KafkaPort = 0, registry_port: RegistryPort = 0, as_json: AsJs
     if as_json:
         print(msgspec.json.encode(started).decode())
     else:
-        Console().print(
-            f"kafka     {started.kafka_servers}\nregistry  {started.registry_url}", highlight=False
-        )
+        Console().print(f"kafka     {started.kafka_servers}\nregistry  {started.registry_url}", highlight=False)
 
 
 @group.command()

@@ -71,9 +71,7 @@ def explain(field: Field = "", topic: Topic = "", dataset: DatasetId = "", direc
     console = Console(highlight=False)
     everything = not (field or topic or dataset)
     if everything:
-        console.print(
-            f"Policy of {policy.controller}, {policy.stamp}, in force from {policy.effective} on.\n"
-        )
+        console.print(f"Policy of {policy.controller}, {policy.stamp}, in force from {policy.effective} on.\n")
     named = [_fields(console, policy, field)] if field or everything else []
     named += [_topics(console, policy, topic)] if topic or everything else []
     named += [_datasets(console, policy, dataset)] if dataset or everything else []

@@ -154,9 +154,7 @@ def _events(
 
 def _summarize(console: Console, counts: Mapping[tuple[str, str], int], pages: Counter[str]) -> None:
     """Show the account, the most frequent pages, and what paths held that did not come out."""
-    account = Table(
-        "what became of the lines", "why", "lines", title="in = out + late + quarantined + denied"
-    )
+    account = Table("what became of the lines", "why", "lines", title="in = out + late + quarantined + denied")
     for (counter, label), number in counts.items():
         account.add_row(counter, label, f"{number:,}")
     top = Table("page", "views", title="most frequent pages")

@@ -76,7 +76,5 @@ def _show(differences: tuple[Difference, ...], *, as_json: bool) -> None:
         return
     table = Table("kind", "name", "detail", "is", "shall be", "refused")
     for found in differences:
-        table.add_row(
-            found.kind, found.name, found.detail, found.have, found.want or "default", found.refused
-        )
+        table.add_row(found.kind, found.name, found.detail, found.have, found.want or "default", found.refused)
     console.print(table)

@@ -79,9 +79,7 @@ class KafkaPublisher:
             low, high = _watermarks(reader, topic)
             if high < end:  # nobody but the releaser writes here, and its transactions are over: not ours
                 raise TransientError("an open transaction hides the end of the topic")
-            start = (
-                offset if low <= offset <= high else low
-            )  # the topic was made anew, or its records expired
+            start = offset if low <= offset <= high else low  # the topic was made anew, or its records expired
             reader.assign([TopicPartition(topic, PARTITION, start)])
             while True:
                 message: Message | None = reader.poll(WAIT_S)

@@ -33,9 +33,7 @@ class Quarantine(Protocol):
 class KafkaQuarantine:
     """Seals records into the topic."""
 
-    def __init__(
-        self, servers: str, *, sealer: Sealer, encoder: Encoder, policy: str, topic: str = TOPIC
-    ) -> None:
+    def __init__(self, servers: str, *, sealer: Sealer, encoder: Encoder, policy: str, topic: str = TOPIC) -> None:
         """`policy` is the policy's stamp."""
         self.topic = topic
         settings = {
@@ -72,9 +70,7 @@ class KafkaQuarantine:
     def _send(self, value: bytes) -> None:
         answers: list[KafkaError | None] = []
         try:
-            self._producer.produce(
-                self.topic, value, on_delivery=lambda error, _message: answers.append(error)
-            )
+            self._producer.produce(self.topic, value, on_delivery=lambda error, _message: answers.append(error))
             self._producer.flush(WAIT_S)
         except (KafkaException, BufferError) as error:
             raise TransientError("quarantine was not acknowledged") from error

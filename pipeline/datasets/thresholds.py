@@ -31,9 +31,7 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     """The decision on a window's cells: each is in exactly one of the three, by itself or in a sum."""
 
     published: tuple[Cell, ...]
-    rest: tuple[
-        Cell, ...
-    ]  # one a site; dimensions other than the site are empty; visitors is the sum over cells
+    rest: tuple[Cell, ...]  # one a site; dimensions other than the site are empty; visitors is the sum over cells
     withheld: tuple[Cell, ...]  # same shape; never leaves the process
 
 

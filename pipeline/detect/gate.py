@@ -14,9 +14,7 @@ _FLAGS = (
     | hyperscan.HS_FLAG_UTF8
     | hyperscan.HS_FLAG_UCP
 )
-_UPPER_BOUND = re.compile(
-    r"\{(\d+),\d+\}"
-)  # Hyperscan would unroll it; without it the gate only lets more pass
+_UPPER_BOUND = re.compile(r"\{(\d+),\d+\}")  # Hyperscan would unroll it; without it the gate only lets more pass
 
 
 class Gate:

@@ -157,9 +157,7 @@ class Admin:
         first = self._patiently(lambda: self._offsets(topic, places))
         offsets = [TopicPartition(topic, number, first[number]) for number in partitions]
         asked = [ConsumerGroupTopicPartitions(group, offsets)]
-        self._patiently(
-            lambda: _all(self._client.alter_consumer_group_offsets(asked, request_timeout=TIMEOUT_S))
-        )
+        self._patiently(lambda: _all(self._client.alter_consumer_group_offsets(asked, request_timeout=TIMEOUT_S)))
 
     def _delete_group(self, group: str) -> None:
         _all(self._client.delete_consumer_groups([group], request_timeout=TIMEOUT_S))

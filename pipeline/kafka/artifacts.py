@@ -87,9 +87,7 @@ def pin(kafka_version: str, registry_version: str, *, cache: Path = CACHE, pins:
         wanted = [dependency.artifact for dependency in (*resolved, *transitive)]
         # Without a binding of slf4j the broker logs nothing. Not resolved together with the broker: the
         # binding's parent project manages versions, also Kafka's.
-        logging = next(
-            artifact.component.version for artifact in wanted if artifact.artifactId == "log4j-core"
-        )
+        logging = next(artifact.component.version for artifact in wanted if artifact.artifactId == "log4j-core")
         binding = maven.project("org.apache.logging.log4j", "log4j-slf4j-impl").at_version(logging)
         wanted.append(binding.artifact())
         registry = maven.project("io.apicurio", "apicurio-registry-app").at_version(registry_version)
@@ -120,9 +118,7 @@ def _maven(repository: Path, progress: Progress) -> MavenContext:
 
         yield advance
 
-    return MavenContext(
-        resolver=PythonResolver(progress_callback=download), repo_cache=repository, timeout=30
-    )
+    return MavenContext(resolver=PythonResolver(progress_callback=download), repo_cache=repository, timeout=30)
 
 
 def _fetch_one(maven: MavenContext, pin: Pin) -> Path | None:

@@ -86,9 +86,7 @@ class Cluster:
             raise TransientError("the broker does not answer") from error
         missing = [topic for topic in topics if topic not in known or known[topic].error is not None]
         if missing:
-            raise ConfigError(
-                [f"topic {topic} is missing: run `pii-pipeline topics apply`" for topic in missing]
-            )
+            raise ConfigError([f"topic {topic} is missing: run `pii-pipeline topics apply`" for topic in missing])
         return {topic: len(known[topic].partitions) for topic in topics}
 
     def largest_message(self, topics: Sequence[str]) -> int:
@@ -99,9 +97,7 @@ class Cluster:
         self.partitions(topics)
         asked = [ConfigResource(ConfigResource.Type.TOPIC, topic) for topic in topics]
         try:
-            answers = [
-                f.result() for f in self._admin.describe_configs(asked, request_timeout=ADMIN_S).values()
-            ]
+            answers = [f.result() for f in self._admin.describe_configs(asked, request_timeout=ADMIN_S).values()]
         except KafkaException as error:
             raise TransientError("the broker does not answer") from error
         limits = [int(answer["max.message.bytes"].value) - BATCH_OVERHEAD for answer in answers]

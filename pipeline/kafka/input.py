@@ -106,10 +106,7 @@ class Input:
         unset = [at for at in found if at.offset < 0]
         if unset:
             raise ConfigError(
-                [
-                    f"{name}: its group has no offset: run `pii-pipeline topics apply`"
-                    for name in _names(unset)
-                ]
+                [f"{name}: its group has no offset: run `pii-pipeline topics apply`" for name in _names(unset)]
             )
         self._stage.assigned(
             {Partition(at.topic, at.partition): Committed(at.offset, at.metadata or "") for at in found}

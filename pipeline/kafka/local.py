@@ -109,9 +109,7 @@ def status(state_dir: Path) -> tuple[ServerStatus, ...]:
     )
 
 
-def _start(
-    state_dir: Path, artifacts: Artifacts, before: Servers | None, fixed_ports: tuple[int, int]
-) -> Servers:
+def _start(state_dir: Path, artifacts: Artifacts, before: Servers | None, fixed_ports: tuple[int, int]) -> Servers:
     """Start what does not run; each process is noted before the next one, so that none is ever lost."""
     kafka = before.kafka if before and servers.is_running(before.kafka) else None
     registry = before.registry if before and servers.is_running(before.registry) else None

@@ -15,8 +15,9 @@ from contextlib import suppress
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
+from pipeline.errors import TransientError
 from pipeline.kafka.input import Input
-from pipeline.kafka.patience import again, kafka_error
+from pipeline.kafka.patience import again, kafka_error, say
 from pipeline.model import Batch, Emit, Gauged, Output, Stage
 from pipeline.observe.health import Health
 from pipeline.observe.metrics import Metrics
@@ -24,6 +25,7 @@ from pipeline.observe.metrics import Metrics
 log = structlog.get_logger()
 TICK_S = 1.0
 INIT_S = 20
+TRY_S = 1.0
 REFUSED = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.INVALID_MSG})
 """Abortable, yet the next try would end the same: a topic's limit was lowered, or the bug is ours."""
 
@@ -88,7 +90,14 @@ class Runner:
             return
         self._next_tick = now + TICK_S
         now_ms = time.time_ns() // 1_000_000
-        output = self._stage.process(Batch(records, now_ms, self._input.caught_up()))
+        try:
+            output = self._stage.process(Batch(records, now_ms, self._input.caught_up()))
+        except TransientError:  # the store is away: nothing was begun; the batch is read again
+            self._health.step(succeeded=False)
+            say("waiting", server="store")
+            self._pause()
+            self._input.rewind()
+            return
         if self._commit(output, group):
             self._metrics.add(output.counts)
             if records:
@@ -148,6 +157,12 @@ class Runner:
             with suppress(BufferError):
                 self._producer.produce(*emit)
                 return
+
+    def _pause(self) -> None:
+        """Wait before the next try, awake enough to stop."""
+        for _ in range(10):
+            if not self._stopping:
+                time.sleep(TRY_S / 10)
 
     def _show(self, now_ms: int) -> None:
         self._producer.poll(0)  # serves the client's log and error events

@@ -147,6 +147,4 @@ def _schema_differences(registry: Registry, schema: SchemaFile) -> Iterator[Diff
         yield Difference(kind=Kind.SCHEMA, name=schema.name, have=None, want="first version")
         return
     reason = registry.refusal(schema)
-    yield Difference(
-        kind=Kind.SCHEMA, name=schema.name, have="older version", want="new version", refused=reason
-    )
+    yield Difference(kind=Kind.SCHEMA, name=schema.name, have="older version", want="new version", refused=reason)

@@ -35,9 +35,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         return self.name.startswith("raw.")
 
 
-def load_topics(
-    file: Path, retention: Sequence[Retention], schemas: Mapping[str, SchemaFile]
-) -> tuple[Topic, ...]:
+def load_topics(file: Path, retention: Sequence[Retention], schemas: Mapping[str, SchemaFile]) -> tuple[Topic, ...]:
     """Read the topics; `ConfigError` names every fault at once."""
     try:
         raw = yaml.load(file.read_text(), _StrictLoader)  # noqa: S506  # a SafeLoader that refuses more
@@ -89,16 +87,12 @@ def _faults(raw: Any, seconds: Mapping[str, int], schemas: Mapping[str, SchemaFi
             yield f"{name}: the policy has no retention for it"
         if _is_mapping(given):
             yield from _references(name, given, schemas)
-    yield from (
-        f"{name}: the policy has a retention for it, but it is no topic" for name in seconds.keys() - topics
-    )
+    yield from (f"{name}: the policy has a retention for it, but it is no topic" for name in seconds.keys() - topics)
 
 
 def _references(name: str, given: Mapping[str, Any], schemas: Mapping[str, SchemaFile]) -> Iterator[str]:
     if _are_words(given.get("schema", [])):
-        yield from (
-            f"{name}.schema: no file {word}.avsc" for word in given.get("schema", []) if word not in schemas
-        )
+        yield from (f"{name}.schema: no file {word}.avsc" for word in given.get("schema", []) if word not in schemas)
     config = given.get("config", {})
     if _is_mapping(config):
         if "retention.ms" in config:

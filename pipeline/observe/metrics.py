@@ -28,9 +28,7 @@ class Metrics:
         )
         self._late_share = self._gauge("late_share", "Late records as a share of those read, since the start")
         self._watermark_age = self._gauge("watermark_age_seconds", "Wall time minus watermark", "partition")
-        self._position = self._gauge(
-            "position", "Next offset to read: what was processed", "topic", "partition"
-        )
+        self._position = self._gauge("position", "Next offset to read: what was processed", "topic", "partition")
         self._lag = self._gauge("lag", "Offsets between the position and the end", "topic", "partition")
         self._shown: dict[str, Gauge] = {}
         self.batch_records = Histogram(

@@ -45,9 +45,7 @@ def _source(source: Source) -> Source:
 
 
 def _field(field: SourceField) -> SourceField:
-    return msgspec.structs.replace(
-        field, purposes=tuple(sorted(field.purposes)), derive=_by(field.derive, "field")
-    )
+    return msgspec.structs.replace(field, purposes=tuple(sorted(field.purposes)), derive=_by(field.derive, "field"))
 
 
 def _vocabulary(words: Vocabulary) -> Vocabulary:

@@ -13,9 +13,7 @@ def check_datasets(policy: Policy, problems: Problems) -> None:
     """Report what is wrong with the datasets of a policy."""
     problems.distinct(policy.datasets, "topic")
     purposes = {purpose.id for purpose in policy.purposes}
-    derived = {
-        derived.field for source in policy.sources for field in source.fields for derived in field.derive
-    }
+    derived = {derived.field for source in policy.sources for field in source.fields for derived in field.derive}
     for dataset in policy.datasets:
         if not dataset.topic.startswith("anon."):
             problems.at(dataset, "topic", "a dataset goes to an anon.* topic")

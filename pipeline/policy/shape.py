@@ -67,9 +67,7 @@ def _shape(shape: inspect.Type, node: yaml.Node, problems: Problems) -> Shaped:
 
 def _tuple(shape: inspect.Type, node: yaml.SequenceNode, problems: Problems) -> Shaped:
     shaped = [_shape(shape, item, problems) for item in node.value]
-    places: dict[Item, Place] = {
-        index: place_of(node.value[index]) for index, item in enumerate(shaped) if item.good
-    }
+    places: dict[Item, Place] = {index: place_of(node.value[index]) for index, item in enumerate(shaped) if item.good}
     return Shaped(tuple(item.value for item in shaped), good=True, items=places)
 
 

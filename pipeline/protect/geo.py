@@ -31,9 +31,7 @@ class Geo(Protocol):
 class MaxMindGeo:
     """Two databases in MaxMind's format; where one is missing, the fallback answers."""
 
-    def __init__(
-        self, country: maxminddb.Reader | None, isp: maxminddb.Reader | None, fallback: Geo | None
-    ) -> None:
+    def __init__(self, country: maxminddb.Reader | None, isp: maxminddb.Reader | None, fallback: Geo | None) -> None:
         self._country = country
         self._isp = isp
         self._fallback = fallback

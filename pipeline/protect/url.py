@@ -55,9 +55,7 @@ def split_target(target: bytes) -> tuple[bytes, bytes]:
 class Pages:
     """The page templates of one site."""
 
-    def __init__(
-        self, templates: Sequence[str], words: Collection[str], kind: Callable[[str], str | None]
-    ) -> None:
+    def __init__(self, templates: Sequence[str], words: Collection[str], kind: Callable[[str], str | None]) -> None:
         """Take declared templates, declared words, and what tells the kind of any other text."""
         self._exact = {_segments(template): _page(_segments(template)) for template in templates}
         self._wildcards: dict[int, list[tuple[str, ...]]] = {}
@@ -83,9 +81,7 @@ class Pages:
     def _generalize(self, segments: tuple[str, ...]) -> str:
         kept: list[str] = []
         for position, segment in enumerate(segments, 1):
-            word = (
-                segment if segment in self._words else self._kind_of(segment, last=position == len(segments))
-            )
+            word = segment if segment in self._words else self._kind_of(segment, last=position == len(segments))
             if word != OTHER or kept[-1:] != [OTHER]:
                 kept.append(word)
             if len(kept) == MAX_SEGMENTS:

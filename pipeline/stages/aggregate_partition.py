@@ -88,9 +88,7 @@ class OpenWindows:
             if part:
                 self._keep(files[0][0], self._visits(part), again=again)
         if len(self._frames) > _FRAMES:
-            self._frames = [
-                (self._frames[0][0], pl.concat([frame for _, frame in self._frames], rechunk=True))
-            ]
+            self._frames = [(self._frames[0][0], pl.concat([frame for _, frame in self._frames], rechunk=True))]
 
     def progress(self) -> tuple[int, Progress]:
         """Return the offset to start again from, and how far this partition has come."""

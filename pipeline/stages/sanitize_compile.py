@@ -35,9 +35,7 @@ class Layout(NamedTuple):
 
     groups: tuple[str, ...]  # SENDER_GROUP first
     encoders: Mapping[str, Callable[[Any], Pieces]]  # group -> raw value -> pieces
-    orders: tuple[
-        Callable[[Pieces], Pieces], ...
-    ]  # one for each schema: all pieces -> its own, in schema order
+    orders: tuple[Callable[[Pieces], Pieces], ...]  # one for each schema: all pieces -> its own, in schema order
 
 
 def columns(

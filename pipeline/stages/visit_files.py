@@ -58,10 +58,8 @@ class VisitReader:
         """Return the visits of files; None if one does not hold what it says."""
         sync = self._start[-_SYNC_BYTES:]
         try:
-            frame = self._frame(
-                self._start + b"".join([block + sync for file in files for block in file.blocks])
-            )
-        except BaseException as error:  # noqa: BLE001  # Polars panics on bad bytes, outside of Exception
+            frame = self._frame(self._start + b"".join([block + sync for file in files for block in file.blocks]))
+        except BaseException as error:  # Polars panics on bad bytes, outside of Exception
             if isinstance(error, Exception) or type(error).__name__ == "PanicException":
                 return None
             raise

@@ -84,9 +84,7 @@ def destroy_expired(engine: sa.Engine, kms: Kms, now_ms: int) -> list[tuple[str,
     with away_is_transient():
         with engine.connect() as connection:
             live = sa.select(day_keys.c.site, day_keys.c.day).where(day_keys.c.wrapped.is_not(None))
-            expired = [
-                (row.site, row.day) for row in connection.execute(live) if expires_ms(row.day) <= now_ms
-            ]
+            expired = [(row.site, row.day) for row in connection.execute(live) if expires_ms(row.day) <= now_ms]
         destroy(engine, expired, now_ms=now_ms)
         with engine.connect() as connection:
             days = list(connection.execute(sa.select(day_keys.c.day).distinct()).scalars())
@@ -123,9 +121,7 @@ class StoredVisitorKeys:
 
     FORGET_MS = 10_000
 
-    def __init__(
-        self, engine: sa.Engine, kms: Kms, sites: Collection[str], now_ms: Callable[[], int]
-    ) -> None:
+    def __init__(self, engine: sa.Engine, kms: Kms, sites: Collection[str], now_ms: Callable[[], int]) -> None:
         self._engine = engine
         self._kms = kms
         self._sites = frozenset(sites)

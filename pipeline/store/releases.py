@@ -130,9 +130,7 @@ def overdue(engine: sa.Engine, before_ms: int) -> list[Window]:
     return _windows(engine, _unreleased().having(sa.func.min(partials.c.received_ms) < before_ms))
 
 
-def draw(
-    engine: sa.Engine, window: Window, make: Callable[[Sequence[Partial]], Drawn], *, now_ms: int
-) -> bool:
+def draw(engine: sa.Engine, window: Window, make: Callable[[Sequence[Partial]], Drawn], *, now_ms: int) -> bool:
     """Store the release that `make` draws from the window's partials, in one transaction.
 
     Returns False, and stores nothing, if the window has a release or no partials.

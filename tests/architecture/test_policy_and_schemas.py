@@ -67,9 +67,7 @@ def test_the_policy_names_every_field_of_a_log_line():
 
 def test_every_treatment_is_in_use():
     """A treatment that no field has would be code that nobody asked for; `drop` is what all else gets."""
-    used = {
-        derived.treatment for source in POLICY.sources for field in source.fields for derived in field.derive
-    }
+    used = {derived.treatment for source in POLICY.sources for field in source.fields for derived in field.derive}
     assert set(Treatment) - {Treatment.DROP} == used
 
 

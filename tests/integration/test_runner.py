@@ -126,9 +126,7 @@ def test_an_aborted_batch_is_read_again_and_counted_once(broker, settings, group
         run.until(lambda: stage.done == 1)
         broker.fill(source, [b"b", b"c"])
         run.until(
-            lambda: (
-                stage.failed and run.value("pipeline_records_total", stage=group, counter="in", label="") == 3
-            )
+            lambda: stage.failed and run.value("pipeline_records_total", stage=group, counter="in", label="") == 3
         )
         assert run.value("pipeline_aborted_transactions_total", stage=group) == 1
         assert run.value("pipeline_records_total", stage=group, counter="in", label="") == 3
@@ -176,7 +174,7 @@ def test_the_older_of_two_processes_of_one_slot_ends(broker, settings, group):
     broker.begin(group, {(source, 0): 0})
     with running(older := Copy(source, target), settings, group) as first:
         first.until(lambda: bool(older.calls))
-        with running(newer := Copy(source, target), settings, group) as second:
+        with running(Copy(source, target), settings, group) as second:
             broker.fill(source, [b"%d" % number for number in range(100)])
             second.until(lambda: broker.offset_of(group, source).offset == 100)
             first.until(lambda: first.error is not None)

@@ -41,20 +41,14 @@ LINES = st.builds(
     st.sampled_from([b"192.0.2.1", b"10.0.0.9", b"2001:db8::5", b"::ffff:198.51.100.7"]),
     st.just(b"-"),
     st.binary(max_size=5),
-    st.sampled_from(
-        [b"01/Jul/2016:00:00:00 +0000", b"29/Feb/2016:23:59:60 -1130", b"01/Jan/0001:00:00:00 +0000"]
-    ),
+    st.sampled_from([b"01/Jul/2016:00:00:00 +0000", b"29/Feb/2016:23:59:60 -1130", b"01/Jan/0001:00:00:00 +0000"]),
     st.sampled_from([b"GET", b"-", b"BREW"]),
     TARGETS,
     st.just(b"-"),
     st.one_of(st.integers(0, 999).map(lambda n: b"%03d" % n), st.binary(max_size=4)),
     st.one_of(st.integers(0, 10**19).map(lambda n: b"%d" % n), st.just(b"-")),
-    st.one_of(
-        st.sampled_from([b"-", b"http://www.demo.example/x", b"http://192.0.2.1/"]), st.binary(max_size=20)
-    ),
-    st.one_of(
-        st.sampled_from([b"-", b"curl/7.1", b"Mozilla/5.0 (iPad; CPU OS 9_3)"]), st.binary(max_size=20)
-    ),
+    st.one_of(st.sampled_from([b"-", b"http://www.demo.example/x", b"http://192.0.2.1/"]), st.binary(max_size=20)),
+    st.one_of(st.sampled_from([b"-", b"curl/7.1", b"Mozilla/5.0 (iPad; CPU OS 9_3)"]), st.binary(max_size=20)),
     st.just(b"-"),
 )
 

@@ -48,9 +48,7 @@ def test_all_that_listens_listens_on_loopback_only(root: Path):
 
 
 @pytest.mark.parametrize("victims", [("kafka",), ("registry",), ("kafka", "registry")])
-def test_what_was_killed_comes_back_at_the_same_place_with_the_same_data(
-    root: Path, victims: tuple[str, ...]
-):
+def test_what_was_killed_comes_back_at_the_same_place_with_the_same_data(root: Path, victims: tuple[str, ...]):
     """Also the ids of schemas: records on the broker refer to them for ever."""
     stack, before = local.up(root / ".local"), pids(root)
     topic = "kept." + ".".join(victims)

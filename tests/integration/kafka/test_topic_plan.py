@@ -49,9 +49,7 @@ class Site:
     def schema(self, kind: str, **more: object) -> None:
         tags = {"doc": "It.", "data_category": "system.operations"}
         fields = [{"name": "x", "type": kind, **tags}]
-        fields += [
-            {"name": name, "type": "int", "default": default, **tags} for name, default in more.items()
-        ]
+        fields += [{"name": name, "type": "int", "default": default, **tags} for name, default in more.items()]
         record = {"type": "record", "name": f"R{self.id}", "fields": fields}
         (self.folder / f"{self.schema_name}.avsc").write_text(json.dumps(record))
 

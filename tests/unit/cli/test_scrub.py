@@ -49,9 +49,7 @@ def test_it_reads_standard_input_and_runs_share_no_token(app):
     assert not set(first) & set(second)
 
 
-@pytest.mark.parametrize(
-    "arguments", [["nowhere.log"], ["-", "--source", "fax"], ["-", "--site", "jane.example"]]
-)
+@pytest.mark.parametrize("arguments", [["nowhere.log"], ["-", "--source", "fax"], ["-", "--site", "jane.example"]])
 def test_a_file_source_or_site_that_is_not_there_is_a_config_error(app, arguments):
     with pytest.raises(ConfigError):
         CliRunner().invoke(app, arguments, catch_exceptions=False)

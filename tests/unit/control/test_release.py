@@ -198,9 +198,7 @@ def test_a_window_whose_partials_do_not_come_is_withheld_after_a_while(start, lo
 
 def test_partials_of_a_dataset_that_the_policy_dropped_are_deleted_in_the_end(start, log, engine):
     gone = make_partial(make_cell("/a", 3))
-    start().add(
-        type(gone)(**{name: getattr(gone, name) for name in gone.__struct_fields__} | {"dataset": "gone"})
-    )
+    start().add(type(gone)(**{name: getattr(gone, name) for name in gone.__struct_fields__} | {"dataset": "gone"}))
     assert start().release_due() == []
     assert start(now_ms=NOW_MS + PATIENCE_MS + 1).release_due() == []
     assert (published(log), count(engine, releases.partials)) == ([], 0)

@@ -48,9 +48,7 @@ def test_the_manifest_does_not_tell_how_much_was_suppressed():
 
 
 def test_a_rest_row_that_reaches_the_threshold_is_published_and_said_so():
-    made = make(
-        make_partial(*[make_cell(f"/{number}", 2, prefixes=[number, number + 9]) for number in range(3)])
-    )
+    made = make(make_partial(*[make_cell(f"/{number}", 2, prefixes=[number, number + 9]) for number in range(3)]))
     (row,) = made.rows
     assert row["rest"] is True
     assert (row["site"], row["page"], row["visitors"]) == ("shop", "", 6)

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from pipeline.detect.decode import MAX_ROUNDS, decode
 
 
-@given(
-    st.text(st.characters(exclude_characters="%\\", exclude_categories=["Cs"])), st.integers(0, MAX_ROUNDS)
-)
+@given(st.text(st.characters(exclude_characters="%\\", exclude_categories=["Cs"])), st.integers(0, MAX_ROUNDS))
 def test_text_that_was_encoded_again_and_again_comes_back(text, rounds):
     encoded = text
     for _ in range(rounds):

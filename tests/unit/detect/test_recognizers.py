@@ -62,9 +62,7 @@ def test_a_finding_says_where_and_never_what():
 TEXTS = st.one_of(
     st.text(max_size=80),
     st.text("0123456789+-. ()@aeyJ_\u017f\u212a\u0663\uff13", max_size=80),
-    st.from_regex(
-        re.compile("|".join(f"(?:{p})" for r in RECOGNIZERS[:3] for p in r.patterns)), fullmatch=False
-    ),
+    st.from_regex(re.compile("|".join(f"(?:{p})" for r in RECOGNIZERS[:3] for p in r.patterns)), fullmatch=False),
 )
 
 
@@ -89,9 +87,7 @@ def test_what_presidio_calls_an_email_or_a_card_we_find():
     oracle = {Kind.EMAIL: presidio("EmailRecognizer"), Kind.CARD: presidio("CreditCardRecognizer")}
     names = ["".join(rng.choices(string.ascii_lowercase + "._-+", k=9)) for _ in range(150)]
     texts = [f"x {name}@mail-{n}.example.com y" for n, name in enumerate(names)]
-    texts += [
-        f"{rng.choice('3456')}{rng.randrange(10**14):014}{check}" for _ in range(60) for check in range(10)
-    ]
+    texts += [f"{rng.choice('3456')}{rng.randrange(10**14):014}{check}" for _ in range(60) for check in range(10)]
     for kind, recognizer in oracle.items():
         for text in texts:
             if recognizer.analyze(text, [recognizer.supported_entities[0]], None):

@@ -8,9 +8,7 @@ def test_a_watermark_is_exported_as_its_age():
     metrics = Metrics("sanitize")
     metrics.show({("watermark_ms", "raw.weblog/0"): 1_000.0, ("open_windows", ""): 3.0}, now_ms=61_000)
     labels = {"stage": "sanitize"}
-    age = metrics.registry.get_sample_value(
-        "pipeline_watermark_age_seconds", labels | {"partition": "raw.weblog/0"}
-    )
+    age = metrics.registry.get_sample_value("pipeline_watermark_age_seconds", labels | {"partition": "raw.weblog/0"})
     assert age == 60
     assert metrics.registry.get_sample_value("pipeline_open_windows", labels | {"label": ""}) == 3
 

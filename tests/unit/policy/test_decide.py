@@ -32,9 +32,7 @@ def test_a_record_belongs_to_the_site_of_its_id_or_host(name, site):
     assert site == found.id
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "example", "evil.shop.example", "shop.example.evil", "shop.example:80"]
-)
+@pytest.mark.parametrize("name", ["", ".", "example", "evil.shop.example", "shop.example.evil", "shop.example:80"])
 def test_what_no_site_declares_is_not_taken_in(name):
     assert Denied("unknown-site", "4") == site_of(POLICY, name)
 

@@ -16,9 +16,7 @@ from pipeline.policy.load import load_policy
 from pipeline.policy.model import Derived, SourceField, Treatment
 from tests.policies import FILES, write_policy
 
-DOCUMENT: dict[str, Any] = {
-    key: value for text in FILES.values() for key, value in yaml.safe_load(text).items()
-}
+DOCUMENT: dict[str, Any] = {key: value for text in FILES.values() for key, value in yaml.safe_load(text).items()}
 
 
 def test_every_word_of_the_files_is_in_the_policy(tmp_path):

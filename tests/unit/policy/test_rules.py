@@ -40,9 +40,7 @@ def test_a_broken_rule_is_one_problem_at_its_line(tmp_path, old, new, message):
 def test_one_mistake_is_one_problem_and_all_come_at_once(tmp_path):
     """All of many mistakes in all files are told, in order, each once."""
     broken = {
-        "policy.yaml": POLICY.replace('"2020-01-11"', "2020-01-11").replace(
-            "description: Name", "description: [x]"
-        ),
+        "policy.yaml": POLICY.replace('"2020-01-11"', "2020-01-11").replace("description: Name", "description: [x]"),
         "sites.yaml": SITES.replace("hosts: [blog.example]", "").replace("GET", "get"),
         "sources.yaml": SOURCES.replace("k: 5", "k: 1").replace("purpose: improve", "purpose: sell"),
     }

@@ -6,14 +6,9 @@ from hypothesis import strategies as st
 
 from pipeline.protect.client import Client, Clients
 
-CLIENTS = Clients(
-    ("Chrome", "Chrome Mobile", "Mobile Safari", "Firefox"), ("Windows", "Android", "iOS", "Linux")
-)
+CLIENTS = Clients(("Chrome", "Chrome Mobile", "Mobile Safari", "Firefox"), ("Windows", "Android", "iOS", "Linux"))
 ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0"
-IOS = (
-    "CPU OS 15_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-    "Version/15.0 Mobile/15E148 Safari/604.1"
-)
+IOS = "CPU OS 15_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.0 Mobile/15E148 Safari/604.1"
 
 
 @pytest.mark.parametrize(
@@ -38,9 +33,7 @@ def test_an_agent_is_its_declared_families_and_its_class(agent, client):
     assert CLIENTS.recognize(agent.encode()) == Client(*client)
 
 
-@given(
-    st.one_of(st.binary(max_size=80), st.text(max_size=40).map(lambda t: f"{t}/1 (X; {t}) {t}Bot/2".encode()))
-)
+@given(st.one_of(st.binary(max_size=80), st.text(max_size=40).map(lambda t: f"{t}/1 (X; {t}) {t}Bot/2".encode())))
 @settings(deadline=None)
 def test_only_declared_words_come_out_of_any_agent(raw):
     found = CLIENTS.recognize(raw)

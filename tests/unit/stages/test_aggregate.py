@@ -38,9 +38,7 @@ def test_the_cells_that_stay_do_not_depend_on_the_order_of_visits():
 
 
 def test_a_cell_lists_no_more_prefixes_than_the_decision_needs():
-    log = Log(
-        [container([visit(n) for n in range(50)] + [visit(n, page="/x", prefix=1) for n in range(50)], END)]
-    )
+    log = Log([container([visit(n) for n in range(50)] + [visit(n, page="/x", prefix=1) for n in range(50)], END)])
     log.run([1])
     assert {len(cell.prefixes) for cell in only(log).cells} == {DATASET.k, 1}
 

@@ -135,9 +135,7 @@ JUNK = st.one_of(
     st.just(line()),
     st.builds(line, st.text(max_size=50)),
     st.builds(lambda text: line(agent=text, referrer=text), st.text(max_size=50)),
-    st.builds(
-        lambda a: line(address=a), st.sampled_from(["::1", "192.0.2.1", "0", "2001:db8::g", "fe80::1%0"])
-    ),
+    st.builds(lambda a: line(address=a), st.sampled_from(["::1", "192.0.2.1", "0", "2001:db8::g", "fe80::1%0"])),
     st.builds(
         lambda y, m: line(time=f"29/{m}/{y:04}:00:00:00 +0000"),
         st.integers(0, 9999),

@@ -1,0 +1,150 @@
+"""`pii-pipeline run`: the long-running processes. One supervisor a slot restarts each whenever it ends."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import msgspec
+import structlog
+import typer
+
+from pipeline.cli import compose
+from pipeline.cli.compose import Checked, Compose
+from pipeline.config import Settings, load_settings
+from pipeline.control.run import run as run_control
+from pipeline.errors import LostInputError
+from pipeline.kafka import clients
+from pipeline.kafka.admin import Admin
+from pipeline.kafka.patience import wait_for
+from pipeline.kafka.runner import Runner
+from pipeline.observe.health import Health
+from pipeline.observe.logs import configure_logs
+from pipeline.observe.metrics import Metrics
+from pipeline.observe.server import run_file, serving
+
+WATCHDOG_S = 45
+"""A turn of the loop that lasts longer ends the process: librdkafka's issues 5456 and 5511."""
+EXIT_LOST_INPUT = 3
+
+Slot = Annotated[
+    str | None,
+    typer.Option(help="Stable name of this worker within its stage; by default PII_PIPELINE_SLOT or 0."),
+]
+
+log = structlog.get_logger()
+group = typer.Typer(no_args_is_help=True, help="The long-running processes; SIGTERM ends them between two batches.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group `run`."""
+    app.add_typer(group, name="run")
+
+
+@group.command()
+def sanitize(slot: Slot = None) -> None:
+    """Run a worker of sanitize: raw.weblog -> events.page_view, visits, quarantine.sanitize.
+
+    Example: pii-pipeline run sanitize --slot 1
+    """
+    _run_stage("sanitize", compose.sanitize, _settings(slot))
+
+
+@group.command()
+def aggregate(slot: Slot = None) -> None:
+    """Run a worker of aggregate: visits -> partials, the counts of windows that are over.
+
+    Example: pii-pipeline run aggregate --slot 1
+    """
+    _run_stage("aggregate", compose.aggregate, _settings(slot))
+
+
+@group.command()
+def control(slot: Slot = None) -> None:
+    """Run the control plane: partials -> releases in anon.*; day keys made ahead and destroyed in time.
+
+    Example: pii-pipeline run control
+    """
+    settings = _settings(slot)
+    checked = Checked(settings)
+    metrics, health = Metrics("control"), Health()
+    with _observed("control", settings, metrics, health):
+        signal.signal(signal.SIGTERM, _leave)
+        parts = compose.control(checked, health.turn)
+        run_control(settings, parts, metrics=metrics, health=health)
+
+
+@group.command("accept-loss")
+def accept_loss(
+    stage: Annotated[str, typer.Argument(help="sanitize or aggregate")],
+    topic: Annotated[str, typer.Argument(help="the topic that lost records before they were read")],
+    partition: Annotated[int, typer.Argument(help="its partition, as the worker said when it stopped")],
+) -> None:
+    """Let a stage go on after input was deleted unread: at the first record that is left.
+
+    Its workers must be stopped (for a session's length). What is lost stays lost: aggregate withholds the
+    windows that it touches.
+
+    Example: pii-pipeline run accept-loss sanitize raw.weblog 2
+    """
+    settings = load_settings()
+    Admin(settings.kafka_servers).begin(stage, topic, [partition])
+
+
+def _run_stage(name: str, make: Compose, settings: Settings) -> None:
+    checked = Checked(settings)
+    metrics, health = Metrics(name), Health()
+
+    def turn() -> None:
+        signal.alarm(WATCHDOG_S)
+        health.turn()
+
+    with _observed(name, settings, metrics, health):
+        signal.signal(signal.SIGTERM, _leave)
+        stage = make(checked, turn)
+        cluster = clients.Cluster(settings)
+        largest = wait_for("kafka", lambda: cluster.largest_message(stage.outputs), turn=turn)
+        runner = Runner(
+            stage,
+            consumer=clients.consumer(settings, name),
+            producer=clients.producer(settings, name, largest),
+            metrics=metrics,
+            health=health,
+            batch_records=settings.batch_records,
+            batch_wait_ms=settings.batch_wait_ms,
+            wind=turn,
+        )
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            runner.stop()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        try:
+            runner.run()
+        except LostInputError as error:
+            print(error, file=sys.stderr)
+            print(f"To go on without it: pii-pipeline run accept-loss {name} TOPIC PARTITION", file=sys.stderr)
+            raise typer.Exit(EXIT_LOST_INPUT) from error
+    log.info("stopped")
+
+
+@contextmanager
+def _observed(name: str, settings: Settings, metrics: Metrics, health: Health) -> Iterator[None]:
+    configure_logs()
+    structlog.contextvars.bind_contextvars(stage=name, slot=settings.slot)
+    file = run_file(settings.state_dir, f"{name}-{settings.slot}")
+    with serving(settings.http_host, settings.http_port, metrics.registry, health, file):
+        yield
+
+
+def _settings(slot: str | None) -> Settings:
+    settings = load_settings()
+    return settings if slot is None else msgspec.structs.replace(settings, slot=slot)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """End while a server is waited for: nothing was begun yet."""
+    raise SystemExit(0)
