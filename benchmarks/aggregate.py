@@ -21,6 +21,7 @@ import fastavro
 import msgspec
 
 from pipeline.config import ROOT
+from pipeline.datasets.windows import Progress
 from pipeline.kafka.schemas import load_schemas
 from pipeline.model import HOUR_MS, Batch, Committed, ContainerHeader, Output, Partial, Partition
 from pipeline.policy.load import load_policy
@@ -73,7 +74,7 @@ class File(NamedTuple):
 class NoSealer:
     """Nothing is quarantined here."""
 
-    def seal(self, content: bytes, associated_data: bytes) -> tuple[bytes, bytes]:
+    def seal(self, content: bytes, associated_data: bytes) -> tuple[bytes, bytes]:  # noqa: ARG002  # a port
         """Refuse."""
         raise AssertionError
 
@@ -178,7 +179,7 @@ def main() -> None:
     close_s = time.perf_counter() - begun
     close_mb = peak_mb() - empty
     begun = time.perf_counter()
-    again = start(policy, Committed(0, '{"c":{"3600000":%d},"p":%d}' % (HOUR, len(records) - 1)))
+    again = start(policy, Committed(0, Progress({HOUR_MS: HOUR}, len(records) - 1).encode()))
     feed(again, records[:-1])
     recover_s = time.perf_counter() - begun
     print(f"{visitors:,} visitors, {len(records)} files, {len(output.records)} partials")

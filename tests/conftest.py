@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["tests.stores"]
-
 from pipeline.config import Settings
 from pipeline.kafka import local
+
+pytest_plugins = ["tests.stores"]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""What a window becomes: windows, bounded cells, thresholds, a release. Pure."""

@@ -19,12 +19,12 @@ PRF_BYTES = 16
 def cells(visits: pl.DataFrame, dataset: Dataset) -> Iterator[Cell]:
     """Yield the cells, ordered by their dimensions. `visits`: those of one window, tokens as 128-bit numbers."""
     dimensions = list(dataset.dimensions)
-    # (visitor, cell, prefix, views)
+    # contributions: visitor, cell, prefix, views
     contributions = visits.group_by("visitor", *dimensions).agg(
         pl.col("prefix").first(), pl.len().clip(upper_bound=dataset.max_events).alias("views")
     )
     counted = _at_most(contributions, dataset)
-    # (cell, views, visitors, prefixes)
+    # found: cell, views, visitors, prefixes
     found = counted.group_by(dimensions).agg(
         pl.col("views").sum(),
         pl.len().alias("visitors"),

@@ -1,0 +1,1 @@
+"""Raw value -> token, generalized value or ciphertext. Pure; keys are passed in."""

@@ -47,7 +47,7 @@ def new_key_id() -> bytes:
 def new_keyset() -> bytes:
     """Return a fresh PRF keyset in the clear: for wrapping at once, and for nothing else."""
     handle = tink.new_keyset_handle(prf.prf_key_templates.HMAC_SHA256)
-    return tink.proto_keyset_format.serialize(handle, secret_key_access.TOKEN)
+    return bytes(tink.proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
 
 
 class DayKey:

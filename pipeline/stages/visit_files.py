@@ -72,10 +72,11 @@ class VisitReader:
 
     def _frame(self, content: bytes) -> pl.DataFrame:
         """Parse; tokens become the 128-bit numbers that the PRF gave, words become codes: 56 bytes a visit."""
-        number = {"dtype": pl.Int128, "endianness": "little"}
         tokens = pl.col("visitor", "prefix").bin.slice(TOKEN_KEY_ID_BYTES, TOKEN_PRF_BYTES)
         return pl.read_avro(io.BytesIO(content)).with_columns(
-            tokens.bin.reinterpret(**number), cs.string().cast(pl.Categorical), pl.col("time").cast(pl.Int64)
+            tokens.bin.reinterpret(dtype=pl.Int128, endianness="little"),
+            cs.string().cast(pl.Categorical),
+            pl.col("time").cast(pl.Int64),
         )
 
     def _is_ours(self, schema: bytes) -> bool:

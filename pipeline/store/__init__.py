@@ -1,0 +1,1 @@
+"""What is not a stream, in SQL: day keys, partials, releases; and the local KMS."""

@@ -5,7 +5,7 @@ so a destroyed day never gets a new key.
 """
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -152,7 +152,7 @@ class StoredVisitorKeys:
             del self._keys[site, day]
 
 
-def _row(engine: sa.Engine, site: str, day: int) -> sa.Row[tuple[bytes, str, bytes | None]] | None:
+def _row(engine: sa.Engine, site: str, day: int) -> sa.Row[Any] | None:
     query = sa.select(day_keys.c.key_id, day_keys.c.epoch, day_keys.c.wrapped)
     with engine.connect() as connection:
         return connection.execute(query.where(day_keys.c.site == site, day_keys.c.day == day)).one_or_none()

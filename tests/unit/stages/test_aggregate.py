@@ -24,7 +24,7 @@ def test_a_visitor_counts_in_at_most_c_cells_with_at_most_m_views():
     loud = [visit(1, page=page) for page in pages for _ in range(DATASET.max_events + 3)]
     log = Log([container([*loud, visit(2, page="/0")], END)])
     log.run([1])
-    cells = [cell for cell in only(log).cells]
+    cells = only(log).cells
     assert sum(cell.visitors for cell in cells) == DATASET.max_cells + 1
     assert sum(cell.views for cell in cells) == DATASET.max_cells * DATASET.max_events + 1
 
