@@ -152,7 +152,7 @@ class StoredVisitorKeys:
             del self._keys[site, day]
 
 
-def _row(engine: sa.Engine, site: str, day: int) -> sa.Row[Any] | None:
+def _row(engine: sa.Engine, site: str, day: int) -> Any:
     query = sa.select(day_keys.c.key_id, day_keys.c.epoch, day_keys.c.wrapped)
     with engine.connect() as connection:
         return connection.execute(query.where(day_keys.c.site == site, day_keys.c.day == day)).one_or_none()
