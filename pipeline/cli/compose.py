@@ -4,6 +4,7 @@ Two steps. `Checked` reads what lies on this machine and names every problem at 
 asked, patiently: broker, registry and store may be away when a process starts.
 """
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -89,6 +90,11 @@ class Checked:
         """The declared sites."""
         return tuple(site.id for site in self.policy.sites)
 
+    def definition(self, schema: str) -> Mapping[str, Any]:
+        """Return a schema as its file has it."""
+        definition: dict[str, Any] = json.loads(self.schemas[schema].text)
+        return definition
+
     def codec(self) -> Codec:
         """Return the codec of the registry."""
         return Codec(Registry(self.settings.registry_url), self.schemas)
@@ -112,8 +118,8 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
         sealer=BatchSealer(checked.officer),
         outputs=Outputs(
             header,
-            checked.schemas[source.event].parsed,
-            checked.schemas[VISITS].parsed,
+            checked.definition(source.event),
+            checked.definition(VISITS),
             partitions[source.event],
             partitions[VISITS],
         ),
@@ -130,7 +136,7 @@ def aggregate(checked: Checked, turn: Turn) -> Stage:
         _header(codec, name, turn)
     return Aggregate(
         policy=checked.policy,
-        visit_schema=checked.schemas[VISITS].parsed,
+        visit_schema=checked.definition(VISITS),
         visits_partitions=partitions[VISITS],
         encode_partial=lambda partial: codec.encode(PARTIALS, _plain(partial)),
         quarantine=Quarantine(
