@@ -20,11 +20,28 @@ TIME_S = 3_000
 a source when they are produced in order."""
 
 
-def templates(made: Iterator[bytes]) -> list[tuple[bytes, bytes, bytes, bytes]]:
-    """Return (address, users, request, rest) of each line of the real log; of `made` where that is absent."""
-    lines = REAL_LOG.read_bytes().splitlines() if REAL_LOG.exists() else made
+def templates() -> list[tuple[bytes, bytes, bytes, bytes]]:
+    """Return (address, users, request, rest) of each line of the real log, or of made ones where it is absent."""
+    lines = REAL_LOG.read_bytes().splitlines() if REAL_LOG.exists() else list(made(10_000))
     found = [match.groups() for line in lines if (match := LINE.fullmatch(line))]
     return [(address, users, request, rest) for address, users, request, rest in found]
+
+
+def made(number: int) -> Iterator[bytes]:
+    """Yield lines with the repetition of real ones: few agents and pages, many addresses (RFC 5737)."""
+    rng = random.Random(2)
+    agents = [
+        b"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%d.0 Safari/537.36"
+        % n
+        for n in range(60, 120)
+    ]
+    for _ in range(number):
+        yield b'198.51.100.%d - - [01/Jan/2016:00:00:00 +0000] "GET /blog/%d?lang=en HTTP/1.1" 200 %d "-" "%b"' % (
+            rng.randrange(256),
+            rng.randrange(1_000),
+            rng.randrange(100_000),
+            rng.choice(agents),
+        )
 
 
 def records(
