@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.config import PREFIX, Settings, load_settings
 from pipeline.kafka import local, topic_plan
+from pipeline.kafka.patience import wait_for
 from pipeline.policy.load import load_policy
 from pipeline.protect.sealing import create_key_pair
 
@@ -28,7 +29,8 @@ def deployed() -> Iterator[Settings]:
         try:
             local.up(home)
             settings = load_settings()
-            topic_plan.apply(topic_plan.deployment(settings, policy.retention))
+            wanted = topic_plan.deployment(settings, policy.retention)
+            wait_for("kafka", lambda: topic_plan.apply(wanted), turn=lambda: None)
             yield settings
         finally:
             local.down(home)

@@ -37,7 +37,7 @@ def up(kafka_port: KafkaPort = 0, registry_port: RegistryPort = 0, as_json: AsJs
 
     Example: pii-pipeline local up --kafka-port 9092
     """
-    with _failing_plainly(), _shown_progress() as progress:
+    with _failing_plainly(), shown_progress() as progress:
         started = stack.up(
             load_settings().state_dir, progress=progress, kafka_port=kafka_port, registry_port=registry_port
         )
@@ -95,7 +95,7 @@ def _failing_plainly() -> Iterator[None]:
 
 
 @contextmanager
-def _shown_progress() -> Iterator[artifacts.Progress]:
+def shown_progress() -> Iterator[artifacts.Progress]:
     """Show each step as a line with a bar, on stderr, and only while there is something to wait for."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:

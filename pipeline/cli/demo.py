@@ -1,0 +1,130 @@
+"""`pii-pipeline demo`: the whole pipeline on this machine, with a day of traffic that is made up or yours."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+
+from pipeline.cli.demo_view import Account, account, show
+from pipeline.cli.local import shown_progress
+from pipeline.cli.ship import REBASED_MS, ship_files
+from pipeline.config import PREFIX, ROOT, Settings, load_settings
+from pipeline.datasets.windows import first_window_start
+from pipeline.errors import ConfigError, TransientError
+from pipeline.kafka import local, topic_plan
+from pipeline.policy.load import load_policy
+from pipeline.protect.sealing import create_key_pair
+from pipeline.traffic import lines
+
+STAGES = ("sanitize", "aggregate", "control")
+PATIENCE_S = 180
+SITE = "www.atera.com"
+OWN_SITE = "demo.example"
+STATE = ROOT / ".local" / "demo"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    files: Annotated[list[Path] | None, typer.Argument(help="Logs of your own; their times are moved.")] = None,
+    site: Annotated[str, typer.Option(help="Site of the policy that the logs are of.")] = "",
+    state_dir: Annotated[Path, typer.Option(help="Wiped at the start.")] = STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="The account as one JSON document.")] = False,
+) -> None:
+    """Run everything on a day of traffic and show what became of it. Exit code 1 if the account is not even.
+
+    The broker stays up afterwards, so that you can look. Example: pii-pipeline demo access.log
+    """
+    console = Console(stderr=as_json)
+    missing = [f"{file}: no such file" for file in files or () if not file.is_file()]
+    if missing:
+        raise ConfigError(missing)
+    local.down(state_dir)
+    shutil.rmtree(state_dir, ignore_errors=True)
+    state_dir.mkdir(parents=True)
+    settings = _prepare(state_dir, site or (OWN_SITE if files else SITE))
+    shipped = files or [_made_up(state_dir / "access.log")]
+    began = first_window_start(time.time_ns() // 1_000_000)
+    with _running(settings):
+        console.print("shipping, sanitizing, aggregating, releasing ...")
+        ship_files(settings, shipped, rebased=bool(files), final=True)
+        found = _wait(settings, began)
+    if as_json:
+        print(msgspec.json.encode(found.figures()).decode())
+    else:
+        show(console, settings, found)
+    raise typer.Exit(0 if found.even else 1)
+
+
+def _prepare(state_dir: Path, site: str) -> Settings:
+    """Start the servers, make the officer's keys and the topics."""
+    with shown_progress() as progress:
+        local.up(state_dir, progress=progress)
+    create_key_pair(state_dir / "officer")
+    own = {
+        f"{PREFIX}STATE_DIR": str(state_dir),
+        f"{PREFIX}KMS_DIR": str(state_dir / "kms"),
+        f"{PREFIX}OFFICER_PUBLIC_KEY": str(state_dir / "officer" / "public.json"),
+        f"{PREFIX}SITE": site,
+    }
+    os.environ.update(own)  # the workers read the same
+    settings = load_settings()
+    policy = load_policy(settings.policy_dir)
+    topic_plan.apply(topic_plan.deployment(settings, policy.retention))
+    return settings
+
+
+def _made_up(file: Path) -> Path:
+    now_ms = time.time_ns() // 1_000_000
+    seed = secrets.randbits(32)
+    file.write_bytes(b"".join(line.text + b"\n" for line in lines(seed, now_ms - REBASED_MS, now_ms)))
+    return file
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[None]:
+    """Run one worker of each stage while the body runs; stop them cleanly."""
+    folder = settings.state_dir / "log"
+    folder.mkdir(exist_ok=True)
+    workers = []
+    for stage in STAGES:
+        with (folder / f"{stage}.log").open("wb") as file:
+            command = [sys.executable, "-m", "pipeline.cli", "run", stage]
+            workers.append(subprocess.Popen(command, stdout=file, stderr=file))  # noqa: S603  # our own
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        for worker in workers:
+            try:
+                worker.wait(20)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+
+
+def _wait(settings: Settings, began_ms: int) -> Account:
+    """Wait until every line is accounted and every window released."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        found = account(settings, began_ms)
+        if found.even and found.complete:
+            return found
+        if time.monotonic() > deadline:
+            problem = f"not done after {PATIENCE_S} s: {found.figures()}; see {settings.state_dir / 'log'}"
+            raise TransientError(problem)
+        time.sleep(2)

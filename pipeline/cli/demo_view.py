@@ -1,0 +1,154 @@
+"""What the demo read back from the topics, and how it is shown."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from confluent_kafka import Message
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.config import Settings
+from pipeline.kafka.codec import Codec, Decoded
+from pipeline.kafka.reading import read_all
+from pipeline.kafka.registry import Registry
+from pipeline.kafka.schemas import load_schemas
+from pipeline.kafka.ship import END_HEADER
+from pipeline.model import HOUR_MS
+from pipeline.sources.rebase import time_of
+
+SAMPLES = 6
+_KIND = re.compile(r"\{[a-z]+\}")
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Input and what became of it, as the topics tell. `raw` holds samples for the screen only."""
+
+    lines: int
+    out: int
+    late: int
+    quarantined: Mapping[str, int]
+    rows: list[dict[str, Any]]
+    manifests: list[dict[str, Any]]
+    found: Mapping[str, int]
+    samples: list[tuple[bytes, dict[str, Any]]]
+    windows: int  # that must be released
+
+    @property
+    def even(self) -> bool:
+        """Whether in = out + late + quarantined."""
+        return self.lines > 0 and self.lines == self.out + self.late + sum(self.quarantined.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every window has a manifest."""
+        return self.windows > 0 and len({one["window_start"] for one in self.manifests}) == self.windows
+
+    def figures(self) -> dict[str, Any]:
+        """Return the counts, without samples."""
+        return {
+            "in": self.lines,
+            "out": self.out,
+            "late": self.late,
+            "quarantined": dict(self.quarantined),
+            "even": self.even,
+            "windows": self.windows,
+            "manifests": len(self.manifests),
+            "rows": len(self.rows),
+        }
+
+
+def account(settings: Settings, began_ms: int) -> Account:
+    """Read the topics back. `began_ms`: start of the first window."""
+    codec = Codec(Registry(settings.registry_url), load_schemas(settings.schemas_dir))
+    raw, end_ms = _raw(settings)
+    events = [content for _, content in _decoded(settings, codec, "events.page_view")]
+    letters = [content for _, content in _decoded(settings, codec, "quarantine.sanitize")]
+    released = list(_decoded(settings, codec, "anon.page_views"))
+    found: Counter[str] = Counter()
+    for event in events:
+        found.update(set(_KIND.findall(event["page"])))
+    return Account(
+        lines=len(raw),
+        out=sum(not event["late"] for event in events),
+        late=sum(event["late"] for event in events),
+        quarantined=Counter(letter["reason"] for letter in letters),
+        rows=[content for schema, content in released if schema == "anon.page_views"],
+        manifests=[content for schema, content in released if schema == "anon.manifest"],
+        found=found,
+        samples=_samples(raw, events),
+        windows=max(0, end_ms - began_ms) // HOUR_MS,
+    )
+
+
+def show(console: Console, settings: Settings, found: Account) -> None:
+    """Print samples, the account, the dataset, and how to look further."""
+    for line, event in found.samples:
+        table = Table("", "", show_header=False, title="a raw line, and what became of it", title_justify="left")
+        table.add_row("raw", line.decode("utf-8", "replace"))
+        for name in ("site", "visitor", "page", "parameters", "referrer_host", "browser", "device_class", "country"):
+            value = event[name].hex() if name == "visitor" else event[name]
+            table.add_row(name, str(value))
+        console.print(table)
+    counts = Table("in", "out", "late", "quarantined", title="in = out + late + quarantined")
+    quarantined = ", ".join(f"{number} {reason}" for reason, number in sorted(found.quarantined.items()))
+    counts.add_row(f"{found.lines:,}", f"{found.out:,}", f"{found.late:,}", quarantined or "0")
+    console.print(counts)
+    kinds = Table("kind", "events", title="what stood in paths and did not come out")
+    for kind, number in sorted(found.found.items(), key=lambda one: -one[1]):
+        kinds.add_row(kind, f"{number:,}")
+    console.print(kinds)
+    columns = ("window_start", "site", "page", "country", "device_class", "views", "visitors")
+    rows = Table(*columns, title=f"anon.page_views: the first of {len(found.rows)} rows")
+    for row in sorted(found.rows, key=lambda one: (one["window_start"], one["page"]))[:12]:
+        shown = row | {"page": "(rest)"} if row["rest"] else row
+        rows.add_row(*(str(shown[name]) for name in columns))
+    console.print(rows)
+    withheld = sum(one["withheld"] for one in found.manifests)
+    console.print(f"{len(found.manifests)} windows released, each with a manifest; {withheld} withheld whole.")
+    console.print(
+        "Look further (the broker is still up):\n"
+        f"  kcat -b {settings.kafka_servers} -C -t events.page_view -o beginning -e"
+        f" -r {settings.registry_url} -s value=avro | head\n"
+        f"Stop it: PII_PIPELINE_STATE_DIR={settings.state_dir} .venv/bin/pii-pipeline local down",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _raw(settings: Settings) -> tuple[list[bytes], int]:
+    """Return the lines, and when the windows were said to end (0: not yet)."""
+    lines, end_ms = [], 0
+    for message in read_all(settings, "raw.weblog"):
+        headers = dict(message.headers() or ())
+        if END_HEADER in headers:
+            end_ms = max(end_ms, int(headers[END_HEADER] or 0))
+        else:
+            lines.append(message.value() or b"")
+    return lines, end_ms
+
+
+def _decoded(settings: Settings, codec: Codec, topic: str) -> list[tuple[str, dict[str, Any]]]:
+    return [_decode(codec, message) for message in read_all(settings, topic)]
+
+
+def _decode(codec: Codec, message: Message) -> tuple[str, dict[str, Any]]:
+    decoded = codec.decode(message.value())
+    return decoded if isinstance(decoded, Decoded) else ("unreadable", {"reason": decoded.reason})
+
+
+def _samples(raw: list[bytes], events: list[dict[str, Any]]) -> list[tuple[bytes, dict[str, Any]]]:
+    """Pair lines with their events by the second, where only one line and one event have it; no file has ids."""
+    by_time: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for event in events:
+        by_time[int(event["time"].timestamp() * 1_000)].append(event)
+    seconds = Counter(time_of(line) for line in raw)
+    pairs = [
+        (line, by_time[time][0])
+        for line in raw
+        if (time := time_of(line)) is not None and seconds[time] == 1 and len(by_time[time]) == 1
+    ]
+    telling = sorted(pairs, key=lambda pair: -len(set(_KIND.findall(pair[1]["page"]))))
+    return telling[: SAMPLES // 2] + pairs[: SAMPLES - SAMPLES // 2]
