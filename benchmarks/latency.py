@@ -30,7 +30,7 @@ EVENTS = "events.page_view"
 PARTITIONS = 4
 SAMPLE = 20
 """Each n-th event is looked at: the reader must not be what is measured."""
-WARM_S = 5
+WARM_S = 10
 HEADER = 5  # bytes before the Avro record
 
 
