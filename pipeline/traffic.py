@@ -19,13 +19,18 @@ RANGES = {
 }
 AGENTS = (
     (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+            " Chrome/126.0.0.0 Safari/537.36"
+        ),
         60,
     ),
     ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:127.0) Gecko/20100101 Firefox/127.0", 10),
     (
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-        " Version/17.5 Mobile/15E148 Safari/604.1",
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+            " Version/17.5 Mobile/15E148 Safari/604.1"
+        ),
         30,
     ),
 )
@@ -113,6 +118,8 @@ def _broken(start_ms: int) -> list[tuple[int, Line]]:
     ]
 
 
-def _line(address: str, target: str, referrer: str, agent: str, *, size: int, planted: str) -> Line:
+def _line(  # noqa: PLR0913  # a line has that many fields
+    address: str, target: str, referrer: str, agent: str, *, size: int, planted: str
+) -> Line:
     request = f'"GET {target} HTTP/1.1" 200 {size} "{referrer}" "{agent}"'
     return Line(f"{address} - - [TIME] {request}".encode(), planted)

@@ -5,23 +5,22 @@ import sys
 
 import typer
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, TransientError
 
-GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo", "quarantine", "keys")
+GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo")
 
 
 def main() -> None:
-    """Run the command; a wrong configuration ends with every problem on stderr and exit code 2."""
+    """Run the command. Exit code 2: wrong configuration, every problem on stderr. 1: a server did not answer."""
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
     for group in GROUPS:
-        try:
-            importlib.import_module(f"pipeline.cli.{group}").register(app)
-        except ModuleNotFoundError as error:
-            if error.name != f"pipeline.cli.{group}":
-                raise
+        importlib.import_module(f"pipeline.cli.{group}").register(app)
     try:
         app()
     except ConfigError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         sys.exit(2)
+    except TransientError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

@@ -23,6 +23,7 @@ from pipeline.config import PREFIX, ROOT, Settings, load_settings
 from pipeline.datasets.windows import first_window_start
 from pipeline.errors import ConfigError, TransientError
 from pipeline.kafka import local, topic_plan
+from pipeline.kafka.patience import wait_for
 from pipeline.policy.load import load_policy
 from pipeline.protect.sealing import create_key_pair
 from pipeline.traffic import lines
@@ -84,7 +85,9 @@ def _prepare(state_dir: Path, site: str) -> Settings:
     os.environ.update(own)  # the workers read the same
     settings = load_settings()
     policy = load_policy(settings.policy_dir)
-    topic_plan.apply(topic_plan.deployment(settings, policy.retention))
+    wait_for(
+        "kafka", lambda: topic_plan.apply(topic_plan.deployment(settings, policy.retention)), turn=lambda: None
+    )
     return settings
 
 
@@ -100,11 +103,7 @@ def _running(settings: Settings) -> Iterator[None]:
     """Run one worker of each stage while the body runs; stop them cleanly."""
     folder = settings.state_dir / "log"
     folder.mkdir(exist_ok=True)
-    workers = []
-    for stage in STAGES:
-        with (folder / f"{stage}.log").open("wb") as file:
-            command = [sys.executable, "-m", "pipeline.cli", "run", stage]
-            workers.append(subprocess.Popen(command, stdout=file, stderr=file))  # noqa: S603  # our own
+    workers = [_start(stage, folder / f"{stage}.log") for stage in STAGES]
     try:
         yield
     finally:
@@ -115,6 +114,11 @@ def _running(settings: Settings) -> Iterator[None]:
                 worker.wait(20)
             except subprocess.TimeoutExpired:
                 worker.kill()
+
+
+def _start(stage: str, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as file:
+        return subprocess.Popen([sys.executable, "-m", "pipeline.cli", "run", stage], stdout=file, stderr=file)  # noqa: S603
 
 
 def _wait(settings: Settings, began_ms: int) -> Account:
