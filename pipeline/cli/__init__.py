@@ -1,17 +1,20 @@
 """The command `pii-pipeline`: one module a command group; each module offers `register(app)`."""
 
 import importlib
+import logging
 import sys
 
 import typer
 
 from pipeline.errors import ConfigError, TransientError
+from pipeline.observe.logs import configure_logs
 
 GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo")
 
 
 def main() -> None:
     """Run the command. Exit code 2: wrong configuration, every problem on stderr. 1: a server did not answer."""
+    configure_logs(logging.WARNING)  # to stderr: what a command answers stands alone on stdout
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
     for group in GROUPS:
         importlib.import_module(f"pipeline.cli.{group}").register(app)

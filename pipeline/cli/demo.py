@@ -85,9 +85,7 @@ def _prepare(state_dir: Path, site: str) -> Settings:
     os.environ.update(own)  # the workers read the same
     settings = load_settings()
     policy = load_policy(settings.policy_dir)
-    wait_for(
-        "kafka", lambda: topic_plan.apply(topic_plan.deployment(settings, policy.retention)), turn=lambda: None
-    )
+    wait_for("kafka", lambda: topic_plan.apply(topic_plan.deployment(settings, policy.retention)), turn=lambda: None)
     return settings
 
 

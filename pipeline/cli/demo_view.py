@@ -20,7 +20,7 @@ from pipeline.model import HOUR_MS
 from pipeline.sources.rebase import time_of
 
 SAMPLES = 6
-_KIND = re.compile(r"\{[a-z]+\}")
+_KIND = re.compile(r"\{(?:email|phone|card|token|id|asset|other)\}")
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
