@@ -7,7 +7,7 @@ import pytest
 from pipeline.config import Settings
 from pipeline.kafka import local
 
-pytest_plugins = ["tests.stores"]
+pytest_plugins = ["tests.postgres", "tests.stores"]
 
 
 @pytest.fixture(scope="session")
