@@ -25,8 +25,9 @@ from pipeline.observe.logs import configure_logs
 from pipeline.observe.metrics import Metrics
 from pipeline.observe.server import run_file, serving
 
-WATCHDOG_S = 45
-"""A turn of the loop that lasts longer ends the process: librdkafka's issues 5456 and 5511."""
+WATCHDOG = 1.5
+"""A call that lasts longer than so many transaction timeouts ends the process: librdkafka may hang for good
+after a broker's restart (its issues 5456 and 5511), and the transaction is lost by then."""
 EXIT_LOST_INPUT = 3
 
 Slot = Annotated[
@@ -98,7 +99,7 @@ def _run_stage(name: str, make: Compose, settings: Settings) -> None:
     metrics, health = Metrics(name), Health()
 
     def turn() -> None:
-        signal.alarm(WATCHDOG_S)
+        signal.setitimer(signal.ITIMER_REAL, WATCHDOG * settings.transaction_timeout_ms / 1_000)
         health.turn()
 
     with _observed(name, settings, metrics, health):

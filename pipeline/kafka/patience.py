@@ -34,7 +34,7 @@ def again(call: Callable[..., T], *arguments: object, turn: Callable[[], None]) 
             error = kafka_error(raised)
             if error.fatal() or error.txn_requires_abort() or not error.retriable():
                 raise
-            say("kafka_retry", error=error.name())
+            say("kafka_retry", call=getattr(call, "__name__", ""), error=error.name())
             time.sleep(SHORTEST_S)
 
 

@@ -24,7 +24,7 @@ from pipeline.observe.metrics import Metrics
 
 log = structlog.get_logger()
 TICK_S = 1.0
-INIT_S = 20
+INIT_S = 10
 TRY_S = 1.0
 REFUSED = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.INVALID_MSG})
 """Abortable, yet the next try would end the same: a topic's limit was lowered, or the bug is ours."""
