@@ -5,11 +5,12 @@ so a destroyed day never gets a new key.
 """
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from pipeline.errors import ConfigError
 from pipeline.protect.keys import (
     DayKey,
     epoch_expires_ms,
@@ -70,13 +71,19 @@ def ensure(engine: sa.Engine, kms: Kms, site: str, day: int, *, now_ms: int) -> 
 
 
 def load(engine: sa.Engine, kms: Kms, site: str, day: int) -> DayKey | None:
-    """Return the key of a site's day; None: there is none, or it was destroyed."""
+    """Return the key of a site's day; None: there is none, or it was destroyed.
+
+    `ConfigError`: its epoch key is not in this KMS, or the row was changed. Taken as "destroyed", a wrong KMS
+    would make every event a late one in silence.
+    """
     with away_is_transient():
         found = _row(engine, site, day)
     if found is None or found.wrapped is None:
         return None
     keyset = kms.unwrap(found.epoch, found.wrapped, _associated_data(site, day, found.key_id))
-    return None if keyset is None else DayKey(found.key_id, keyset)
+    if keyset is None:
+        raise ConfigError([f"day key {found.key_id.hex()}: the KMS does not unwrap it: is it the right one?"])
+    return DayKey(found.key_id, keyset)
 
 
 def destroy_expired(engine: sa.Engine, kms: Kms, now_ms: int) -> list[tuple[str, int]]:
@@ -95,13 +102,11 @@ def destroy_expired(engine: sa.Engine, kms: Kms, now_ms: int) -> list[tuple[str,
 
 def destroy(engine: sa.Engine, keys: Collection[tuple[str, int]], *, now_ms: int) -> None:
     """Leave tombstones of these keys; copies of the rows (backups, old pages) end with the epoch key."""
-    if not keys:
-        return
     with engine.begin() as connection:
         for site, day in keys:
             chosen = (day_keys.c.site == site) & (day_keys.c.day == day) & day_keys.c.wrapped.is_not(None)
             connection.execute(day_keys.update().where(chosen).values(wrapped=None, destroyed_ms=now_ms))
-    truncate_log(engine)
+    truncate_log(engine)  # also where nothing is due: a crash or a reader may have kept the last one from it
 
 
 def states(engine: sa.Engine) -> list[KeyState]:
@@ -147,12 +152,13 @@ class StoredVisitorKeys:
         return found
 
     def drop_expired(self, now_ms: int) -> None:
-        """Forget the keys whose time is over."""
-        for site, day in [key for key in self._keys if expires_ms(key[1]) <= now_ms]:
-            del self._keys[site, day]
+        """Forget the keys whose time is over, and that there was none."""
+        for held in (self._keys, self._absent):
+            for key in [key for key in held if expires_ms(key[1]) <= now_ms]:
+                del held[key]
 
 
-def _row(engine: sa.Engine, site: str, day: int) -> Any:
+def _row(engine: sa.Engine, site: str, day: int) -> sa.Row[bytes, str, bytes | None] | None:
     query = sa.select(day_keys.c.key_id, day_keys.c.epoch, day_keys.c.wrapped)
     with engine.connect() as connection:
         return connection.execute(query.where(day_keys.c.site == site, day_keys.c.day == day)).one_or_none()

@@ -1,5 +1,6 @@
 """Opens the SQL store and brings it to the newest migration: SQLite by default, PostgreSQL by URL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,10 @@ _BUSY_MS = 10_000
 
 
 def open_store(url: str) -> sa.Engine:
-    """Make an engine; connects to nothing yet. `ConfigError` names what is wrong with the URL, not the URL."""
+    """Make an engine; connects to nothing yet. `ConfigError` names what is wrong with the URL, not the URL.
+
+    A new SQLite file is for its owner only, as are the logs that SQLite makes beside it.
+    """
     try:
         parsed = sa.make_url(url)
         if parsed.drivername == "postgresql":
@@ -26,9 +30,9 @@ def open_store(url: str) -> sa.Engine:
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
             raise ConfigError(["store_url: neither sqlite nor postgresql"])
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(parsed.database))
         engine = sa.create_engine(parsed, pool_pre_ping=True)
-    except exc.ArgumentError:
+    except (exc.ArgumentError, ValueError):  # ValueError: the port
         raise ConfigError(["store_url: not a SQLAlchemy URL"]) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -39,7 +43,7 @@ def open_store(url: str) -> sa.Engine:
 def migrate(engine: sa.Engine) -> None:
     """Bring the store to the newest migration; safe when several processes do it at once."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with away_is_transient(), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
@@ -57,7 +61,10 @@ def away_is_transient() -> Iterator[None]:
 
 
 def truncate_log(engine: sa.Engine) -> None:
-    """Leave nothing that was deleted in SQLite's write-ahead log; other stores' logs end with the epoch key."""
+    """Leave nothing that was deleted in SQLite's write-ahead log; other stores' logs end with the epoch key.
+
+    It waits for readers; one that stays longer than `_BUSY_MS` leaves the rest to the next call.
+    """
     if engine.dialect.name == "sqlite":
         raw = engine.raw_connection()
         try:
@@ -66,10 +73,18 @@ def truncate_log(engine: sa.Engine) -> None:
             raw.close()
 
 
+def _make_private(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise ConfigError([f"store_url: {file}: {error.strerror}"]) from None
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions itself, DDL included
     cursor = connection.cursor()
-    for setting in ("journal_mode=WAL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+    for setting in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "secure_delete=ON", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
 

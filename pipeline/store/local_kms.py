@@ -42,8 +42,10 @@ class LocalKms:
             return None
 
     def destroy(self, epoch: str) -> None:
-        """Destroy the epoch's key for good."""
-        self._tombstone(epoch).touch(mode=0o600)  # first, so that nobody makes it again meanwhile
+        """Destroy the epoch's key for good; may be called again, so that a crash in between leaves nothing."""
+        if not self._is_destroyed(epoch):  # its date stays that of the first time
+            self._tombstone(epoch).touch(mode=0o600)  # first, so that nobody makes the key again meanwhile
+            self._sync()
         path = self._keyset(epoch)
         try:
             with path.open("r+b", buffering=0) as file:
@@ -52,22 +54,23 @@ class LocalKms:
             path.unlink()
         except FileNotFoundError:
             return
+        self._sync()
 
     def _open(self, epoch: str, *, make: bool) -> aead.Aead | None:
-        if self._tombstone(epoch).exists():
-            return None
         path = self._keyset(epoch)
-        if not path.exists():
-            if not make:
-                return None
+        if make and not path.exists() and not self._is_destroyed(epoch):
             self._create(path)
         try:
             text = path.read_text()
-            return tink.json_proto_keyset_format.parse(text, secret_key_access.TOKEN).primitive(aead.Aead)
-        except FileNotFoundError:  # destroyed meanwhile
+            found = tink.json_proto_keyset_format.parse(text, secret_key_access.TOKEN).primitive(aead.Aead)
+        except FileNotFoundError:
             return None
         except (UnicodeDecodeError, tink.TinkError):
+            if self._is_destroyed(epoch):  # overwritten at this moment
+                return None
             raise ConfigError([f"{path}: not a keyset"]) from None
+        # Looked at last: whoever destroyed the epoch since then has left a tombstone first.
+        return None if self._is_destroyed(epoch) else found
 
     def _create(self, path: Path) -> None:
         """Make the file whole or not at all; of two creators the first one's key is used by both."""
@@ -83,6 +86,18 @@ class LocalKms:
             pass
         finally:
             draft.unlink()
+        self._sync()
+
+    def _sync(self) -> None:
+        """Make what was created and unlinked outlast a power cut."""
+        folder = os.open(self._directory, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _is_destroyed(self, epoch: str) -> bool:
+        return self._tombstone(epoch).exists()
 
     def _keyset(self, epoch: str) -> Path:
         return self._directory / f"{epoch}.json"

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from pipeline.errors import ConfigError
 from pipeline.model import DAY_MS
 from pipeline.protect.keys import epoch_expires_ms, expires_ms
 from pipeline.store.day_keys import StoredVisitorKeys, day_keys, destroy_expired, ensure, load, states
@@ -78,14 +79,23 @@ def test_a_backup_of_the_rows_opens_nothing_once_the_epoch_is_over(engine, kms):
     destroy_expired(engine, kms, epoch_expires_ms(DAY))
     with engine.begin() as connection:
         connection.execute(day_keys.update().values(wrapped=backup["wrapped"]))
-    assert load(engine, kms, SITE, DAY) is None
+    with pytest.raises(ConfigError):
+        load(engine, kms, SITE, DAY)
 
 
 def test_a_wrapped_key_does_not_open_in_another_row(engine, kms):
     ensure(engine, kms, SITE, DAY, now_ms=NOON)
     with engine.begin() as connection:
         connection.execute(day_keys.update().values(site="other.example"))
-    assert load(engine, kms, "other.example", DAY) is None
+    with pytest.raises(ConfigError):
+        load(engine, kms, "other.example", DAY)
+
+
+def test_a_worker_with_another_kms_stops_instead_of_calling_every_event_late(engine, kms, tmp_path):
+    ensure(engine, kms, SITE, DAY, now_ms=NOON)
+    keys = StoredVisitorKeys(engine, LocalKms(tmp_path / "another"), [SITE], Clock(NOON))
+    with pytest.raises(ConfigError, match="the KMS does not unwrap it"):
+        keys.get(SITE, DAY)
 
 
 def test_a_worker_lets_go_of_a_handle_at_its_end(engine, kms):
