@@ -143,18 +143,16 @@ class OpenWindows:
         """Close all windows of a length up to `end`; each gives a partial for each dataset, also when empty."""
         for start in range(self._closed[length], end, length):
             within = pl.col("time").is_between(start, start + length, closed="left")
-            visits = [part for _, frame in self._frames if (part := frame.filter(within)).height]
-            window = pl.concat(visits) if visits else self._reader.empty()
             late = self._late.pop(length, 0)
             for dataset in self._datasets:
                 if dataset.window_seconds * 1_000 == length:
-                    yield from self._partials(dataset, start, window, policy, late)
+                    yield from self._partials(dataset, start, within, policy, late)
         self._closed[length] = end
 
-    def _partials(
-        self, dataset: Dataset, start: int, visits: pl.DataFrame, policy: str, late: int
-    ) -> Iterator[Partial]:
-        chunks = list(_chunks(cells(visits, dataset))) if visits.height else [()]
+    def _partials(self, dataset: Dataset, start: int, within: pl.Expr, policy: str, late: int) -> Iterator[Partial]:
+        frames = [frame for _, frame in self._frames]
+        visits = sum(frame.select(within.sum()).item() for frame in frames)
+        chunks = list(_chunks(cells(frames, within, dataset))) if visits else [()]
         for number, chunk in enumerate(chunks):
             yield Partial(
                 dataset=dataset.id,
@@ -165,7 +163,7 @@ class OpenWindows:
                 chunk=number,
                 chunks=len(chunks),
                 policy=policy,
-                visits=visits.height if number == 0 else 0,
+                visits=visits if number == 0 else 0,
                 late=late if number == 0 else 0,
                 gap=start <= self._gap_until or self._gap,
                 cells=chunk,
