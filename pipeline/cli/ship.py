@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +17,11 @@ from pipeline.errors import ConfigError
 from pipeline.kafka.ship import Shipper
 from pipeline.model import DAY_MS, HOUR_MS
 from pipeline.policy.load import load_policy
+from pipeline.sources.merge import merge
 from pipeline.sources.rebase import rebase, time_of
 
 REBASED_MS = 20 * HOUR_MS
+_STDIN = Path("-")
 
 
 class Format(StrEnum):
@@ -35,6 +37,7 @@ class Shipped(msgspec.Struct, frozen=True):
     lines: int
     bytes: int
     seconds: float
+    too_long: int  # lines that were not sent: no record may be so long
 
 
 def register(app: typer.Typer) -> None:
@@ -52,7 +55,9 @@ def ship(
     final: Annotated[bool, typer.Option("--final", help="Close the windows at the end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
-    """Send files to a raw topic, as a log shipper would.
+    """Send files to a raw topic, as a log shipper would; several are merged by time.
+
+    Exit code 1 if a line was too long for a record; all others are sent.
 
     Example: pii-pipeline ship --site demo.example --rebase --final access.log
     """
@@ -62,6 +67,9 @@ def ship(
         print(msgspec.json.encode(done).decode())
     else:
         Console(stderr=True).print(f"{done.lines:,} lines, {done.bytes:,} bytes in {done.seconds:.1f} s")
+    if done.too_long:
+        print(f"{done.too_long} lines are too long for a record and were not sent", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def ship_files(
@@ -76,8 +84,8 @@ def ship_files(
     final: bool = False,
 ) -> Shipped:
     """Send files with a progress bar; `ConfigError` names every file that is missing."""
-    missing = [f"{file}: no such file" for file in files if str(file) != "-" and not file.is_file()]
-    if rebased and any(str(file) == "-" for file in files):
+    missing = [f"{file}: no such file" for file in files if file != _STDIN and not file.is_file()]
+    if rebased and _STDIN in files:
         missing.append("--rebase reads a file twice: not standard input")
     if not settings.kafka_servers:
         missing.append("PII_PIPELINE_KAFKA_SERVERS is not set, and no local stack is up (`pii-pipeline local up`)")
@@ -87,31 +95,30 @@ def ship_files(
     shipper = Shipper(settings, topic, site=site, filebeat=form is Format.FILEBEAT)
     begun, size = time.monotonic(), 0
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
+    total = None if _STDIN in files else sum(file.stat().st_size for file in files)
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        for file in files:
-            total = file.stat().st_size if str(file) != "-" else None
-            task = progress.add_task(file.name, total=total)
-            for sent in shipper.send(_lines(file, rebased=rebased), per_second=rate):
-                size += sent
-                progress.advance(task, sent + 1)
+        task = progress.add_task(f"-> {topic}", total=total)
+        for sent in shipper.send(_lines(files, rebased=rebased), per_second=rate):
+            size += sent
+            progress.advance(task, sent + 1)
     if final:
         shipper.finish(max(windows, default=DAY_MS))
     shipper.close()
-    return Shipped(shipper.lines, size, round(time.monotonic() - begun, 3))
+    return Shipped(shipper.lines, size, round(time.monotonic() - begun, 3), shipper.too_long)
 
 
-def _lines(file: Path, *, rebased: bool) -> Iterator[bytes]:
-    if str(file) == "-":
+def _lines(files: list[Path], *, rebased: bool) -> Iterator[bytes]:
+    now_ms = time.time_ns() // 1_000_000
+    merged = merge([_read(file) for file in files], now_ms)
+    if not rebased:
+        return merged
+    times = [time_ms for file in files for line in _read(file) if (time_ms := time_of(line)) is not None]
+    return map(rebase(min(times), max(times), now_ms - REBASED_MS, now_ms), merged) if times else merged
+
+
+def _read(file: Path) -> Iterable[bytes]:
+    if file == _STDIN:
         yield from (line.removesuffix(b"\n") for line in sys.stdin.buffer)
         return
-    move = None
-    if rebased:
-        with file.open("rb") as lines:
-            times = [time_ms for line in lines if (time_ms := time_of(line)) is not None]
-        now_ms = time.time_ns() // 1_000_000
-        if times:
-            move = rebase(min(times), max(times), now_ms - REBASED_MS, now_ms)
     with file.open("rb") as lines:
-        for line in lines:
-            bare = line.removesuffix(b"\n")
-            yield move(bare) if move else bare
+        yield from (line.removesuffix(b"\n") for line in lines)

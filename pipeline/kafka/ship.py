@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 from pipeline.config import Settings
 from pipeline.errors import TransientError
@@ -14,6 +14,8 @@ from pipeline.sources.rebase import time_of
 
 END_HEADER = "end-of-input"
 FLUSH_S = 60
+MAX_BYTES = 12_000_000
+"""A longer record is not sent: raw topics take little more (`deploy/topics.yaml`)."""
 
 
 class Shipper:
@@ -31,22 +33,25 @@ class Shipper:
                 "enable.idempotence": True,
                 "compression.type": "lz4",
                 "linger.ms": 20,
-                "message.max.bytes": 12_000_000,
+                "message.max.bytes": MAX_BYTES,
                 "allow.auto.create.topics": False,
             },
             logger=KafkaLogs(),
         )
         self.lines = 0
+        self.too_long = 0
         self.latest_ms = 0
 
     def send(self, lines: Iterable[bytes], *, per_second: int = 0) -> Iterator[int]:
         """Send lines, without their line ends; yields the bytes of each. `per_second` 0: as fast as it goes."""
         begun = time.monotonic()
         for sent, line in enumerate(lines, 1):
-            self.latest_ms = max(self.latest_ms, time_of(line) or 0)
             value = _filebeat(line) if self._filebeat else line
-            self._produce(value, self.lines % self._partitions, self._headers)
-            self.lines += 1
+            if self._produce(value, self.lines % self._partitions, self._headers):
+                self.lines += 1
+                self.latest_ms = max(self.latest_ms, time_of(line) or 0)
+            else:
+                self.too_long += 1
             if per_second and (ahead := sent / per_second - (time.monotonic() - begun)) > 0:
                 time.sleep(ahead)
             yield len(line)
@@ -66,7 +71,8 @@ class Shipper:
         if left or self._failed:
             raise TransientError(f"{left + self._failed} records were not delivered")
 
-    def _produce(self, value: bytes, partition: int, headers: Sequence[tuple[str, bytes]]) -> None:
+    def _produce(self, value: bytes, partition: int, headers: Sequence[tuple[str, bytes]]) -> bool:
+        """Hand a record to the client; False if it is longer than a record may be."""
         while True:
             try:
                 self._producer.produce(
@@ -74,9 +80,13 @@ class Shipper:
                 )
             except BufferError:
                 self._producer.poll(0.1)
+            except KafkaException as error:
+                if error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
+                    return False
+                raise TransientError("the client takes no records any more") from error
             else:
                 self._producer.poll(0)
-                return
+                return True
 
     def _delivered(self, error: object, _message: object) -> None:
         if error is not None:

@@ -4,6 +4,8 @@ import msgspec
 from confluent_kafka import Consumer, TopicPartition
 
 from pipeline.cli.ship import Format, ship_files
+from pipeline.model import HOUR_MS
+from pipeline.sources.rebase import time_of
 
 LINES = [b'192.0.2.%d - - [01/Jul/2016:00:00:%02d +0000] "GET / HTTP/1.1" 200 1' % (n, n) for n in range(10)] + [
     b"\xff"
@@ -47,3 +49,25 @@ def test_filebeat_records_carry_the_line_in_message(cluster, tmp_path):
     ship_files(cluster, [file], form=Format.FILEBEAT)
     (record,) = records(cluster)
     assert msgspec.json.decode(record.value())["message"].encode() == LINES[0]
+
+
+def test_a_line_too_long_for_a_record_is_counted_and_the_others_arrive(cluster, tmp_path):
+    file = tmp_path / "access.log"
+    file.write_bytes(b"\n".join([LINES[0], b"x" * 12_500_000, LINES[1]]))
+    done = ship_files(cluster, [file])
+    assert (done.lines, done.too_long) == (2, 1)
+    assert sorted(record.value() for record in records(cluster)) == LINES[:2]
+
+
+def test_several_files_move_together_into_the_last_20_hours_by_time(cluster, tmp_path):
+    newer, older = tmp_path / "access.log", tmp_path / "access.log.1"
+    newer.write_bytes(b"\n".join(LINES[5:10]))
+    older.write_bytes(b"\n".join(LINES[:5]))
+    ship_files(cluster, [newer, older], rebased=True)
+    found = records(cluster)
+    times = sorted(time_of(record.value()) for record in found)
+    assert 19 * HOUR_MS < times[-1] - times[0] <= 20 * HOUR_MS
+    for number in range(4):  # each partition is in order of time, oldest address first
+        sent = [record.value() for record in found if record.partition() == number]
+        assert [int(value.split(b".")[3].split()[0]) % 4 for value in sent] == [number] * len(sent)
+        assert [time_of(value) for value in sent] == sorted(time_of(value) for value in sent)
