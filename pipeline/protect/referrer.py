@@ -2,7 +2,8 @@
 
 A registrable domain can itself name a person (jane-doe.example), so only those of the vocabulary, and the
 site's own, come out; all others are {other}, addresses {ip}. Suffixes are ICANN's: jdoe.github.io is
-github.io's user.
+github.io's user. A suffix that only a wildcard of the list knows (*.ck) is anybody's word, so "google.*" does
+not reach there: google.jane-doe.ck is {other}.
 """
 
 from collections.abc import Collection
@@ -16,6 +17,7 @@ ADDRESS = "{ip}"
 _MAX_HOST = 253  # RFC 1035, 2.3.4
 # The snapshot inside the package: no download, no cache folder.
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
+_LISTED = frozenset(_extract.tlds)
 
 
 class Referrers:
@@ -36,7 +38,7 @@ class Referrers:
         if pack(host.removeprefix("[")) is not None:
             return ADDRESS
         name, domain = registrable(host)
-        if domain in self._domains or (domain and name in self._names):
+        if domain in self._domains or (name in self._names and domain.partition(".")[2] in _LISTED):
             return domain
         return host if host in self._hosts else OTHER
 

@@ -17,6 +17,7 @@ REFERRERS = Referrers(("bing.com", "google.*", "github.io"), ("www.shop.example"
         (b"https://www.bing.com/search?q=jane", "bing.com"),
         (b"http://www.google.co.uk/", "google.co.uk"),
         (b"http://google.jane-doe.com/", "{other}"),
+        (b"http://google.jane-doe.ck/", "{other}"),  # *.ck is a rule of the list
         (b"https://jane@www.bing.com:8443", "bing.com"),
         (b"HTTPS://WWW.BING.COM./", "bing.com"),
         (b"https://jdoe.github.io/", "github.io"),
