@@ -4,6 +4,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -14,6 +15,9 @@ import yaml
 from pipeline.cli import GROUPS
 from pipeline.config import PREFIX, ROOT, Settings
 from pipeline.observe.metrics import Metrics
+from pipeline.protect.sealing import BatchSealer, create_key_pair, load_public
+from pipeline.stages.sanitize_quarantine import Quarantine
+from tests.records import FakeRecord
 from tests.sanitizing import POLICY
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))]
@@ -75,6 +79,27 @@ def test_every_metric_is_described():
     collected = Metrics("sanitize").registry.collect()
     known = {f"{m.name}{kinds.get(m.type, '')}" for m in collected if m.name.startswith("pipeline_")}
     assert set(table("metrics")) == known | SHOWN_BY_STAGES
+
+
+def test_no_page_names_a_command_that_is_not_there():
+    known = {word for command in commands() for word in command.split()[1:2]}
+    for page in PAGES:
+        named = set(re.findall(r"(?:`|bin/|^ *)pii-pipeline ([a-z]+)", page.read_text(), re.MULTILINE))
+        assert named <= known, page.name
+
+
+def test_the_officers_way_into_the_quarantine_opens_what_a_stage_sealed(tmp_path):
+    """And nothing that was moved to another place."""
+    text = (ROOT / "docs" / "how-to" / "open-the-quarantine.md").read_text()
+    shown: dict[str, Any] = {}
+    exec(text.split("```python")[1].split("```")[0], shown)
+    create_key_pair(tmp_path)
+    letters: list[Any] = []
+    sealer = BatchSealer(load_public(tmp_path / "public.json"))
+    quarantine = Quarantine(sealer, lambda letter: letters.append(letter) or b"", "stamp")
+    quarantine.seal(FakeRecord(b"junk", offset=7), "empty")
+    assert shown["content"](letters[0], tmp_path / "private.json") == b"junk"
+    assert shown["content"](letters[0] | {"offset": 8}, tmp_path / "private.json") is None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
