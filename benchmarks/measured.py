@@ -93,7 +93,6 @@ def measure(make: Callable[[], Stage], settings: Settings, group: str, number: i
         measured,
         consumer=clients.consumer(settings, group),
         producer=clients.producer(settings, group, largest),
-        outsider=clients.outsider(settings, group),
         metrics=Metrics(group),
         health=Health(),
         batch_records=settings.batch_records,

@@ -25,7 +25,6 @@ class Running:
             stage,
             consumer=clients.consumer(settings, group),
             producer=clients.producer(settings, group, largest),
-            outsider=clients.outsider(settings, group),
             metrics=self.metrics,
             health=self.health,
             batch_records=settings.batch_records,

@@ -111,7 +111,6 @@ def _run_stage(name: str, make: Compose, settings: Settings) -> None:
             stage,
             consumer=clients.consumer(settings, name),
             producer=clients.producer(settings, name, largest),
-            outsider=clients.outsider(settings, name),
             metrics=metrics,
             health=health,
             batch_records=settings.batch_records,

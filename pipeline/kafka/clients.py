@@ -47,15 +47,6 @@ def consumer(settings: Settings, group: str) -> Consumer:
     )
 
 
-def outsider(settings: Settings, group: str) -> object:
-    """Return the group metadata of one who is not a member; see `Runner._settle`."""
-    client = Consumer({"bootstrap.servers": settings.kafka_servers, "group.id": group}, logger=KafkaLogs())
-    try:
-        return client.consumer_group_metadata()
-    finally:
-        client.close()
-
-
 def producer(settings: Settings, group: str, largest: int) -> Producer:
     """Return the transactional producer of this slot; `largest` is the size limit of a message in bytes."""
     return Producer(

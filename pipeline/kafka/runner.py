@@ -43,7 +43,6 @@ class Runner:
         *,
         consumer: Consumer,
         producer: Producer,
-        outsider: object,  # the group's metadata without a member
         metrics: Metrics,
         health: Health,
         batch_records: int = 5_000,
@@ -53,7 +52,6 @@ class Runner:
         self._stage = stage
         self._consumer = consumer
         self._producer = producer
-        self._outsider = outsider
         self._metrics = metrics
         self._health = health
         self._batch_records = batch_records
@@ -72,26 +70,12 @@ class Runner:
         try:
             # Fences the last holder of our id and ends its transaction.
             again(self._producer.init_transactions, INIT_S, turn=self._turn)
-            self._settle()
             self._input.subscribe()
             while not self._stopping:
                 self._turn()
                 self._step()
         finally:
             self._consumer.close()
-
-    def _settle(self) -> None:
-        """End what a predecessor left pending at the group's coordinator, by a transaction that is aborted.
-
-        When a broker dies in the middle, offsets may stay pending of which the transaction's coordinator knows
-        nothing (seen: a retried TxnOffsetCommit that arrived after the abort). The group then refuses to tell
-        the committed offsets of these partitions, for ever: until the same producer's next marker. No worker
-        could start, so none could write it.
-        """
-        again(self._producer.begin_transaction, turn=self._turn)
-        never = [TopicPartition(self._stage.inputs[0], 0, 0)]
-        again(self._producer.send_offsets_to_transaction, never, self._outsider, turn=self._turn)
-        again(self._producer.abort_transaction, turn=self._turn)
 
     def _turn(self) -> None:
         self._wind()
