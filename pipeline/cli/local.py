@@ -16,7 +16,7 @@ from pipeline.errors import TransientError
 from pipeline.kafka import artifacts
 from pipeline.kafka import local as stack
 
-KAFKA_VERSION = "4.4.0"
+KAFKA_VERSION = "4.1.1"
 REGISTRY_VERSION = "3.3.3"
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -78,7 +78,7 @@ def status(as_json: AsJson = False) -> None:
 def pin(kafka: str = KAFKA_VERSION, registry: str = REGISTRY_VERSION) -> None:
     """Resolve these versions anew and write deploy/local-artifacts.sha256; review the difference.
 
-    Example: pii-pipeline local pin --kafka 4.4.0 --registry 3.3.3
+    Example: pii-pipeline local pin --kafka 4.1.1 --registry 3.3.3
     """
     with _failing_plainly():
         count = artifacts.pin(kafka, registry)

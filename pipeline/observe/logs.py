@@ -13,6 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 import structlog
+from confluent_kafka import KafkaException
 from structlog.typing import EventDict, WrappedLogger
 
 REPEAT_AFTER_S = 10.0
@@ -59,7 +60,8 @@ def places(error: BaseException) -> list[str]:
     while link is not None and len(found) < 5:
         frames = traceback.extract_tb(link.__traceback__)
         place = f" at {frames[-1].filename}:{frames[-1].lineno} {frames[-1].name}" if frames else ""
-        found.append(f"{type(link).__module__}.{type(link).__qualname__}{place}")
+        reason = f" {link.args[0].name()}" if isinstance(link, KafkaException) else ""  # a code, never a value
+        found.append(f"{type(link).__module__}.{type(link).__qualname__}{reason}{place}")
         link = link.__cause__ or link.__context__
     return found
 
