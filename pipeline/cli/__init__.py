@@ -9,7 +9,7 @@ import typer
 from pipeline.errors import ConfigError, TransientError
 from pipeline.observe.logs import configure_logs
 
-GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo")
+GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo", "quarantine", "keys")
 
 
 def main() -> None:

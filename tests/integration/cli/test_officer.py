@@ -1,0 +1,79 @@
+"""`quarantine` and `keys` as an officer uses them, on real servers."""
+
+import json
+
+import pytest
+import typer
+from confluent_kafka import Producer
+from typer.testing import CliRunner
+
+from pipeline.cli import keys, quarantine
+from pipeline.kafka.codec import Codec
+from pipeline.kafka.registry import Registry
+from pipeline.kafka.schemas import load_schemas
+from pipeline.protect.sealing import BatchSealer, create_key_pair, load_public
+from pipeline.stages.sanitize_quarantine import Quarantine
+from tests.records import FakeRecord
+
+
+@pytest.fixture
+def run(cluster, tmp_path, monkeypatch):
+    """Give the command line of a machine that is configured for the session's servers."""
+    create_key_pair(tmp_path / "officer")
+    named = {
+        "KAFKA_SERVERS": cluster.kafka_servers,
+        "REGISTRY_URL": cluster.registry_url,
+        "STORE_URL": f"sqlite:///{tmp_path}/store.db",
+        "KMS_DIR": tmp_path / "kms",
+        "OFFICER_PUBLIC_KEY": tmp_path / "officer" / "public.json",
+    }
+    for name, value in named.items():
+        monkeypatch.setenv(f"PII_PIPELINE_{name}", str(value))
+    app = typer.Typer()
+    quarantine.register(app)
+    keys.register(app)
+    return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)))
+
+
+@pytest.fixture
+def letters(cluster, tmp_path, run):
+    """Put two sealed records into the quarantine."""
+    codec = Codec(Registry(cluster.registry_url), load_schemas(cluster.schemas_dir))
+    sealer = BatchSealer(load_public(tmp_path / "officer" / "public.json"))
+    sealing = Quarantine(sealer, lambda letter: codec.encode("quarantine", letter), "stamp")
+    producer = Producer({"bootstrap.servers": cluster.kafka_servers})
+    for offset, reason in ((7, "bad-json"), (9, "not-a-log-line")):
+        topic, value, *_ = sealing.seal(FakeRecord(b"jane\x1b[2J %d" % offset, offset=offset), reason)
+        producer.produce(topic, value)
+    assert producer.flush(30) == 0
+
+
+def test_the_list_tells_place_and_reason_and_never_the_content(run, letters):
+    result = run("quarantine", "list", "--json")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert sorted((row["reason"], row["offset"]) for row in rows) == [("bad-json", 7), ("not-a-log-line", 9)]
+    assert "jane" not in result.stdout
+
+
+def test_the_holder_of_the_key_opens_what_was_asked_for_and_a_terminal_is_safe(run, letters, tmp_path):
+    result = run("quarantine", "open", "--key", tmp_path / "officer" / "private.json", "--offset", 7)
+    assert (result.exit_code, result.stdout) == (0, "jane\\x1b[2J 7\n")
+
+
+def test_another_key_opens_nothing(run, letters, tmp_path):
+    create_key_pair(tmp_path / "other")
+    result = run("quarantine", "open", "--key", tmp_path / "other" / "private.json")
+    assert result.exit_code == 1
+    assert "jane" not in result.output
+
+
+def test_day_keys_are_made_and_listed_without_a_key(run):
+    assert run("keys", "keep").exit_code == 0
+    rows = json.loads(run("keys", "list", "--json").stdout)
+    assert {row["state"] for row in rows} == {"live"}
+    assert all(set(row) == {"site", "day", "key_id", "state"} for row in rows)
+
+
+def test_an_officers_key_is_never_overwritten(run, tmp_path):
+    assert run("keys", "officer", "--out", tmp_path / "new").exit_code == 0
+    assert run("keys", "officer", "--out", tmp_path / "new").exit_code != 0
