@@ -67,11 +67,22 @@ sources:
         derive:
           - {field: visitor, treatment: visitor}
           - {field: device_class, treatment: device_class}
+          - {field: browser, treatment: browser}
       - name: user
         category: user.name
         purposes: []
         section: "4.1"
         derive: []
+      - name: remote_address
+        category: user.device
+        purposes: [improve]
+        section: "4.4"
+        derive: [{field: visitor, treatment: visitor}]
+      - name: time
+        category: user.device
+        purposes: [improve]
+        section: "4.4"
+        derive: [{field: time, treatment: time}]
 datasets:
   - id: page_views
     topic: anon.page_views

@@ -38,5 +38,8 @@ EVENTS: dict[str, dict[str, Made]] = {
     }
 }
 
+REQUIRED = ("visitor", "time", "device_class")
+"""Fields without which there is no event: whose it is and when (section 4.4), and whether a machine sent it."""
+
 DIMENSIONS = ("site", "page", "country", "device_class")
 """Fields of a visit (schemas/visits.avsc) that a dataset may count over: few values each, and no person's."""

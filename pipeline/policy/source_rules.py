@@ -1,6 +1,6 @@
 """Rules for sources (section 4): what is taken in, for which purposes, and what may be made of it."""
 
-from pipeline.policy.events import EVENTS
+from pipeline.policy.events import EVENTS, REQUIRED
 from pipeline.policy.model import Policy, Source, SourceField
 from pipeline.policy.problems import Problems, echo
 
@@ -17,6 +17,7 @@ def check_sources(policy: Policy, problems: Problems) -> None:
         for field in source.fields:
             _check_references(policy, field, problems)
             _check_derived(source, field, problems)
+        _check_whole(source, problems)
 
 
 def _check_references(policy: Policy, field: SourceField, problems: Problems) -> None:
@@ -45,3 +46,22 @@ def _check_derived(source: Source, field: SourceField, problems: Problems) -> No
         elif field.name not in made.reads:
             readable = ", ".join(sorted(made.reads))
             problems.at(derived, "field", f"{derived.field} is made of {readable}, not {echo(field.name)}")
+
+
+def _check_whole(source: Source, problems: Problems) -> None:
+    """Report what is left out: a field made of two raw fields is derived of both, or not at all."""
+    fields = {field.name: field for field in source.fields}
+    makers: dict[str, set[str]] = {}
+    for field in source.fields:
+        for derived in field.derive:
+            makers.setdefault(derived.field, set()).add(field.name)
+    if "" in makers:  # malformed, and said so
+        return
+    for name, made in EVENTS.get(source.event, {}).items():
+        given = makers.get(name, set()) & made.reads
+        for raw in sorted(made.reads - given if given or name in REQUIRED else ()):
+            message = f"{echo(raw)} must derive {name}, which is not made without it"
+            if raw in fields:
+                problems.at(fields[raw], "derive", message)
+            else:
+                problems.at(source, "fields", message)

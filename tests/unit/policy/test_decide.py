@@ -40,9 +40,9 @@ def test_what_no_site_declares_is_not_taken_in(name):
 def test_a_field_becomes_what_the_policy_derives():
     found = treatments(POLICY, "weblog", "user_agent")
     assert not isinstance(found, Denied)
-    assert [derived.field for derived in found] == ["device_class", "visitor"]
+    assert [derived.field for derived in found] == ["browser", "device_class", "visitor"]
     assert treatments(POLICY, "weblog", "user") == ()
-    assert origins(POLICY, "weblog", "visitor") == ("user_agent",)
+    assert origins(POLICY, "weblog", "visitor") == ("remote_address", "user_agent")
 
 
 def test_what_is_not_named_is_denied_with_reason_and_section():

@@ -18,9 +18,11 @@ def test_every_treatment_has_words():
 
 
 def test_a_field_is_what_it_becomes(policy):
-    dropped, kept = policy.sources[0].fields
+    named = {field.name: field for field in policy.sources[0].fields}
+    dropped, kept = named["user"], named["user_agent"]
     assert explain.field_lines(dropped) == ["dropped"]
     assert explain.field_lines(kept) == [
+        "browser: the browser's family, if declared, else 'other'",
         "device_class: desktop, mobile, tablet, bot or other",
         "visitor: input of the visitor's token, under a key that is destroyed after its day",
     ]

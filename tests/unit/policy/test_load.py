@@ -25,11 +25,12 @@ def test_every_word_of_the_files_is_in_the_policy(tmp_path):
     loaded = msgspec.to_builtins(policy)
     del loaded["hash"]
     assert _sorted(DOCUMENT) == _sorted(loaded)
-    assert policy.sources[0].fields[1] == SourceField(
+    assert policy.sources[0].fields[-1] == SourceField(
         name="user_agent",
         category="user.device",
         purposes=("administer", "improve"),
         derive=(
+            Derived(field="browser", treatment=Treatment.BROWSER),
             Derived(field="device_class", treatment=Treatment.DEVICE_CLASS),
             Derived(field="visitor", treatment=Treatment.VISITOR),
         ),

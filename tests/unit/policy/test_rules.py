@@ -51,6 +51,6 @@ def test_one_mistake_is_one_problem_and_all_come_at_once(tmp_path):
         "policy.yaml:10: expected text of 1 to 200 characters (in quotes?), got a list",
         "sites.yaml:10: missing key 'hosts'",
         "sites.yaml:18: 'get' is not an HTTP method",
-        "sources.yaml:28: below 5 visitors a row may show a person",
-        "sources.yaml:29: unknown purpose 'sell'",
+        "sources.yaml:39: below 5 visitors a row may show a person",
+        "sources.yaml:40: unknown purpose 'sell'",
     ]

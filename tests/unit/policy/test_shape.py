@@ -52,8 +52,8 @@ CASES = [
     ("k: 5", "k: 2147483648 #!", f"{NUMBER} a number '2147483648'"),
     ("k: 5", f"k: {'9' * 5000} #!", f"{NUMBER} a number '{'9' * 40}'…"),
     ("k: 5", "k: 5\n    <<: {k: 6} #!", "expected text as key, got a special value '<<'"),
-    ("treatment: visitor}", "treatment: visitors} #!", f"expected one of {TREATMENTS}, got text 'visitors'"),
-    ("treatment: visitor}", "treatment: ~} #!", f"expected one of {TREATMENTS}, got nothing '~'"),
+    ("treatment: browser}", "treatment: visitors} #!", f"expected one of {TREATMENTS}, got text 'visitors'"),
+    ("treatment: browser}", "treatment: ~} #!", f"expected one of {TREATMENTS}, got nothing '~'"),
     (
         '  - {id: improve, description: Improve the Services, section: "5.1"}\n',
         '  - {id: improve, section: "5.1"} #!\n',
