@@ -86,6 +86,8 @@ def lenient(line: bytes) -> tuple[bytes, ...] | Rejected:
     if client is None or answer is None:
         return Rejected(Reason.NOT_A_LOG_LINE)
     quoted, listed, address, identity, user = client.groups()
+    if b" " in user and (identity != ABSENT or any(map(_ADDRESS, user.split()))):
+        return Rejected(Reason.NOT_A_LOG_LINE)  # a forged list may stand in front: whose address is it?
     forwarded = quoted or listed or ABSENT
     request = _request(line[time.end() : answer.start()])
     tail = _tail(line[answer.end() :])
@@ -96,9 +98,13 @@ def lenient(line: bytes) -> tuple[bytes, ...] | Rejected:
 
 _A = rb"[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*"  # an address; validated where it is used
 _TIME = re.compile(rb' \[(\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "').search
-# An X-Forwarded-For list may stand in front, quoted or not; the last address is the server's own peer.
+_ADDRESS = re.compile(_A).fullmatch
+# An X-Forwarded-For list may stand in front, quoted or not, or `-` for none; the last address is the server's own
+# peer. The list is the client's to write: what it says may not pass for the peer's address.
 _CLIENT = re.compile(
-    rb'(?:"([^"]*)" |((?:' + _A + rb",[ ]?)+(?:" + _A + rb" (?=" + _A + rb" ))?))?(" + _A + rb") (\S+) (.+)\Z"
+    rb"(?:" + _QUOTED + rb" |((?:" + _A + rb",[ ]?)*(?:(?:" + _A + rb"|-) (?=" + _A + rb" ))?))"
+    rb"(" + _A + rb") (\S+) (.+)\Z",
+    re.DOTALL,
 ).match
 _ANSWER = re.compile(rb'" (\d{3}) (\d+|-)(?=\s|\Z)').search
 

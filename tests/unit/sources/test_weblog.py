@@ -51,6 +51,15 @@ START = b"192.0.2.1 - - " + TIME
             b"2001:db8::1, 192.0.2.3 198.51.100.3 - - " + TIME + b' "GET / HTTP/1.1" 200 5',
             {"remote_address": b"198.51.100.3"},
         ),
+        (
+            b"2001:db8::1 198.51.100.3 - - " + TIME + b' "GET / HTTP/1.1" 200 5',
+            {"remote_address": b"198.51.100.3", "forwarded_for": b"2001:db8::1 "},
+        ),
+        (b"- 198.51.100.3 - - " + TIME + b' "GET / HTTP/1.1" 200 5', {"remote_address": b"198.51.100.3"}),
+        (
+            b'"192.0.2.2\\" 192.0.2.3 - x" 198.51.100.3 - - ' + TIME + b' "GET / HTTP/1.1" 200 5',
+            {"remote_address": b"198.51.100.3"},
+        ),
     ],
 )
 def test_a_line_gives_its_fields(line, expected):
@@ -82,6 +91,33 @@ def test_a_line_gives_its_fields(line, expected):
 )
 def test_what_is_no_line_is_rejected_with_its_reason(value, reason):
     assert read(value) == Rejected(reason)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b"192.0.2.9",
+        b"192.0.2.9, 192.0.2.8",
+        b"192.0.2.9,192.0.2.8",
+        b"192.0.2.9 192.0.2.8",
+        b"192.0.2.9 -",
+        b"192.0.2.9 - -",
+        b"192.0.2.9 - x",
+        b"192.0.2.9 - - " + TIME,
+        b"192.0.2.9, 192.0.2.8 - x",
+        b"192.0.2.9, 192.0.2.8 192.0.2.7 x",
+        b'192.0.2.9\\" 192.0.2.8 - -',
+        b"-, 192.0.2.9",
+        b"- 192.0.2.9",
+        b"x 192.0.2.9",
+        b"",
+    ],
+)
+@pytest.mark.parametrize("layout", [b'"%s" 198.51.100.3 - - ', b"%s 198.51.100.3 - - ", b"%s, 198.51.100.3 - - "])
+def test_no_forwarded_header_passes_for_the_peers_address(layout, forged):
+    """The header is the client's to write; one machine with many addresses would be a crowd."""
+    line = read(layout % forged + TIME + b' "GET / HTTP/1.1" 200 5')
+    assert line == Rejected(Reason.NOT_A_LOG_LINE) or line.remote_address == b"198.51.100.3"
 
 
 def test_a_line_of_64_kb_is_read():
