@@ -11,11 +11,15 @@ _MONTHS = {
 }
 _CLF = re.compile(rb"(\d\d)/([A-Za-z]{3})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)").fullmatch
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_END = 253_370_764_800_000  # ms: the year 9999 begins
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 def parse_time(raw: bytes) -> int | None:
-    """Return the event time; None where the calendar or the clock has no such time. English months only."""
+    """Return the event time; None where the calendar or the clock has no such time. English months only.
+
+    Before 1970 there was no web, and from 9999 on no calendar of ours is sure of its days: None, too.
+    """
     match = _CLF(raw)
     if match is None:
         return None
@@ -37,4 +41,5 @@ def parse_time(raw: bytes) -> int | None:
     except ValueError:
         return None
     elapsed = local - _EPOCH + timedelta(seconds=leap)
-    return (elapsed - offset if sign == b"+" else elapsed + offset) // _MILLISECOND
+    time = (elapsed - offset if sign == b"+" else elapsed + offset) // _MILLISECOND
+    return time if 0 <= time < _END else None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.sources.clf_time import parse_time
 
-FIRST, LAST = datetime(2, 1, 1), datetime(9998, 1, 1)  # noqa: DTZ001  # local: the zone is drawn
+FIRST, LAST = datetime(1970, 1, 2), datetime(9998, 12, 30)  # noqa: DTZ001  # local: the zone is drawn
 
 
 @given(st.datetimes(min_value=FIRST, max_value=LAST), st.integers(-1439, 1439))
@@ -33,6 +33,10 @@ def test_it_agrees_with_strptime(moment, offset):
         "01/Jul/2016:00:00:61 +0000",
         "01/Jul/2016:00:00:00 +2400",
         "01/Jul/0000:00:00:00 +0000",
+        "01/Jan/1970:00:00:00 +0001",
+        "31/Dec/1969:23:59:59 +0000",
+        "31/Dec/9998:23:59:59 -0001",
+        "31/Dec/9999:23:59:59 -2359",
         "1/Jul/2016:00:00:00 +0000",
         "01/Jul/2016:00:00:00",
     ],
