@@ -9,6 +9,7 @@ import struct
 
 VISITOR = b"v"
 PREFIX = b"p"
+_6TO4 = b"\x20\x02"  # 2002::/16 holds an IPv4 address in its next 4 bytes (RFC 3056): one host is a /48
 ODD_PREFIX = b"o"  # the text is no address: it stands for itself, and can collide with no prefix
 _length = struct.Struct(">I").pack
 
@@ -26,8 +27,9 @@ def visitor_input(address: bytes, user_agent: bytes) -> bytes:
 def prefix_input(address: bytes) -> bytes:
     """Return the PRF input of an address' prefix: 3 bytes (IPv4 /24) or 6 bytes (IPv6 /48)."""
     try:
-        if b":" in address:
-            return encode(PREFIX, socket.inet_pton(socket.AF_INET6, address.decode("ascii"))[:6])
-        return encode(PREFIX, socket.inet_pton(socket.AF_INET, address.decode("ascii"))[:3])
+        if b":" not in address:
+            return encode(PREFIX, socket.inet_pton(socket.AF_INET, address.decode("ascii"))[:3])
+        packed = socket.inet_pton(socket.AF_INET6, address.decode("ascii"))
+        return encode(PREFIX, packed[2:5] if packed.startswith(_6TO4) else packed[:6])
     except (OSError, ValueError):
         return encode(ODD_PREFIX, address)

@@ -23,6 +23,11 @@ def test_a_prefix_is_a_24_or_a_48():
     assert prefix_input(b"2001:db8:1:2::1") == prefix_input(b"2001:db8:1:ffff::") != prefix_input(b"2001:db8:2::")
 
 
+def test_an_ipv4_network_makes_no_more_prefixes_by_6to4():
+    """192.0.2.1 has 2002:c000:201::/48 for itself, and its neighbor another."""
+    assert prefix_input(b"2002:c000:201::1") == prefix_input(b"2002:c000:202::9") == prefix_input(b"192.0.2.77")
+
+
 @given(st.text(max_size=8))
 def test_what_is_no_address_stands_for_itself(text):
     encoded = prefix_input(text.encode())
