@@ -1,6 +1,8 @@
 """text -> Findings: the gate chooses recognizers, these match and validate."""
 
+import re
 from collections.abc import Sequence
+from itertools import islice
 
 from pipeline.detect.finding import Finding, Kind
 from pipeline.detect.gate import Gate
@@ -8,6 +10,8 @@ from pipeline.detect.recognizer import Recognizer
 from pipeline.detect.recognizers import RECOGNIZERS
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
+MAX_VALIDATED = 2
+"""Matches of a pattern that `kind` has validated: some validators are slow, and a text may hold many matches."""
 
 
 class Detector:
@@ -30,9 +34,16 @@ class Detector:
 
     def kind(self, text: str) -> Kind | None:
         """Return the most telling kind in a text, or None; a number must be all of the text."""
-        for finding in self.findings(text):
-            if finding.kind is not Kind.ID:
-                return finding.kind
-            if finding.start == 0 and (finding.end == len(text) or text[finding.end] == "."):
-                return Kind.ID
+        candidates = (self._recognizers[number] for number in self._gate.candidates(text))
+        for recognizer in sorted(candidates, key=lambda one: _RANK[one.kind]):
+            if any(self._tells(recognizer, pattern, text) for pattern in recognizer.compiled):
+                return recognizer.kind
         return None
+
+    @staticmethod
+    def _tells(recognizer: Recognizer, pattern: re.Pattern[str], text: str) -> bool:
+        return any(
+            recognizer.validate(match.group())
+            for match in islice(pattern.finditer(text), MAX_VALIDATED)
+            if recognizer.kind is not Kind.ID or (match.start() == 0 and text[match.end() :][:1] in {"", "."})
+        )

@@ -2,18 +2,24 @@
 
 A path is personal data until shown otherwise (names, e-mails and tokens stand in paths). So a segment comes
 out as it is only if the policy declares it, in a template of the site or as a word; else its kind comes out:
-{email}, {phone}, {card}, {token}, {id}, {asset}, {other}. Neighboring {other} become one, and paths end at a
-fixed depth: the number of pages stays small whatever visitors type.
+{email}, {phone}, {card}, {token}, {id}, {asset}, {other}. Of an undeclared page the first two segments come
+out so, and of the rest the most telling kind: less than 2^20 pages, whatever visitors type. A page is no
+identifier, and their number costs nobody his memory.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-MAX_SEGMENTS = 6
-"""Segments of a page that is no declared template."""
+from pipeline.detect.finding import Kind
+
+MAX_WORDS = 2
+"""Segments of a page that is no declared template, before the one kind that stands for its rest."""
+MAX_LOOKED_AT = 8
+"""Segments of the rest that are looked at for their kind."""
 MAX_SEGMENT = 256
 """Characters of a segment that is looked at for its kind; longer ones are {other}."""
 OTHER = "{other}"
 ASSET = "{asset}"
+_TELLING = (*(f"{{{kind}}}" for kind in Kind), ASSET, OTHER)
 _ASSETS = frozenset(
     {
         "png",
@@ -79,14 +85,19 @@ class Pages:
         return self._generalize(segments)
 
     def _generalize(self, segments: tuple[str, ...]) -> str:
-        kept: list[str] = []
-        for position, segment in enumerate(segments, 1):
-            word = segment if segment in self._words else self._kind_of(segment, last=position == len(segments))
-            if word != OTHER or kept[-1:] != [OTHER]:
-                kept.append(word)
-            if len(kept) == MAX_SEGMENTS:
-                break
-        return _page(tuple(kept))
+        last = len(segments) - 1
+        head = [
+            segment if segment in self._words else self._kind_of(segment, last=position == last)
+            for position, segment in enumerate(segments[:MAX_WORDS])
+        ]
+        rest = [
+            self._kind_of(segment, last=position == last)
+            for position, segment in enumerate(segments[MAX_WORDS : MAX_WORDS + MAX_LOOKED_AT], MAX_WORDS)
+        ]
+        kept = [*head, min(rest, key=_TELLING.index)] if rest else head
+        return _page(
+            tuple(word for word, before in zip(kept, ["", *kept], strict=False) if {word, before} != {OTHER})
+        )
 
     def _kind_of(self, segment: str, *, last: bool) -> str:
         if len(segment) > MAX_SEGMENT:
@@ -99,16 +110,19 @@ class Pages:
 
 
 def parameters(query: bytes, declared: Mapping[str, Collection[str]], decode: Callable[[bytes], str]) -> str:
-    """Return the declared parameters that have a declared value, sorted, as name=value joined by &."""
+    """Return the declared parameters that have a declared value, sorted, as name=value joined by &.
+
+    A name counts once, with its first declared value: repeated ones would spell out an identifier.
+    """
     if not query or not declared:
         return ""
-    kept = set()
+    kept: dict[str, str] = {}
     for pair in query.replace(b";", b"&").split(b"&"):
         name, _, value = pair.partition(b"=")
         key = decode(name)
         if key in declared and (text := decode(value.replace(b"+", b" "))) in declared[key]:
-            kept.add(f"{key}={text}")
-    return "&".join(sorted(kept))
+            kept.setdefault(key, text)
+    return "&".join(f"{key}={text}" for key, text in sorted(kept.items()))
 
 
 def _segments(path: str) -> tuple[str, ...]:

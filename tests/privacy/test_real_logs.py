@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from pipeline.protect.url import MAX_SEGMENTS
+from pipeline.protect.url import MAX_WORDS
 from tests.privacy.showing import shown
 from tests.records import FakeRecord
 from tests.sanitizing import DATA, POLICY, SITE, Bench, FakeKey, events
@@ -85,7 +85,7 @@ def test_every_text_of_an_event_is_declared_or_a_kind(path):
         texts = [*segments, *filter(None, str(event["parameters"]).split("&"))]
         texts += [str(event[name]) for name in ("browser", "operating_system")]
         undeclared += sum(t.lower() not in declared() | {"other"} and not KINDS(t) for t in texts)
-        assert len(segments) <= MAX_SEGMENTS
+        assert len(segments) <= MAX_WORDS + 1
         assert event["device_class"] in {"desktop", "mobile", "tablet", "bot", "other"}
         assert event["method"] in {*POLICY.vocabulary.methods, "other"}
     assert undeclared == 0

@@ -1,17 +1,19 @@
 """Page templates and parameters: what is not declared does not come out."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.detect.decode import decode
 from pipeline.detect.engine import Detector
-from pipeline.protect.url import MAX_SEGMENTS, Pages, parameters, split_target
+from pipeline.detect.finding import Kind
+from pipeline.protect.url import MAX_WORDS, Pages, parameters, split_target
 
 DETECTOR = Detector()
-PAGES = Pages(
-    ["/", "/pricing", "/user/{id}", "/user/{id}/settings", "/{lang}/pricing", "/blog/{slug}", "/blog/latest"],
-    ["blog", "images", "docs", "index.html"],
-    DETECTOR.kind,
-)
+DECLARED = ["/", "/pricing", "/user/{id}", "/user/{id}/settings", "/{lang}/pricing", "/blog/{slug}", "/blog/latest"]
+WORDS = {"blog", "images", "docs", "index.html"}
+KINDS = {f"{{{kind}}}" for kind in Kind} | {"{asset}", "{other}", ""}
+PAGES = Pages(DECLARED, WORDS, DETECTOR.kind)
 
 
 @pytest.mark.parametrize(
@@ -32,17 +34,35 @@ PAGES = Pages(
         ("/de/pricing", "/{lang}/pricing"),
         ("/docs/jane@mail.example", "/docs/{email}"),
         ("/docs/4111111111111111/12", "/docs/{card}/{id}"),
-        ("/docs/jane/doe/index.html", "/docs/{other}/index.html"),
+        ("/docs/jane/doe/index.html", "/docs/{other}"),
         ("/images/jane-doe.PNG", "/images/{asset}"),
         ("/jane.png/docs", "/{other}/docs"),
         ("/docs/a.b/../../etc", "/docs/{other}"),
         ("/docs;jane=1/x", "/{other}"),
-        ("/" + "docs/" * 50, "/" + "/".join(["docs"] * MAX_SEGMENTS)),
+        ("/docs/images/blog/docs", "/docs/images/{other}"),
+        ("/docs/images/jane/12/jane@mail.example/x.png", "/docs/images/{email}"),
+        ("/docs/images/jane/x.png", "/docs/images/{asset}"),
+        ("/jane/doe/x/y", "/{other}"),
+        ("/jane/docs/doe", "/{other}/docs/{other}"),
         ("/" + "j" * 5_000, "/{other}"),
     ],
 )
 def test_a_path_becomes_a_declared_template_or_words_and_kinds(path, page):
     assert PAGES.template(path) == page
+
+
+SEGMENT = st.one_of(st.sampled_from(["blog", "images", "docs", "7", "j@mail.example", "x.png", "jane"]), st.text())
+
+
+@given(st.lists(SEGMENT, max_size=12))
+def test_no_more_than_two_words_and_a_kind_stay_of_an_undeclared_path(segments):
+    """Else a page could be an identifier, and visitors could make more pages than a worker holds."""
+    page = PAGES.template("/" + "/".join(segments))
+    if page not in DECLARED:
+        words = page.split("/")[1:]
+        assert len(words) <= MAX_WORDS + 1
+        assert set(words) <= WORDS | KINDS
+        assert not set(words[MAX_WORDS:]) & WORDS
 
 
 @pytest.mark.parametrize(
@@ -69,6 +89,8 @@ def test_a_target_has_a_path_and_a_query_but_no_host(target, split):
         (b"lang=de", "lang=de"),
         (b"lang=%64e", "lang=de"),
         (b"page=2&lang=de&lang=de", "lang=de&page=2"),
+        (b"lang=de&lang=en&page=1&lang=de&page=2", "lang=de&page=1"),
+        (b"lang=jane&lang=en", "lang=en"),
         (b"page=2;lang=de", "lang=de&page=2"),
         (b"lang=jane", ""),
         (b"name=jane", ""),
