@@ -23,5 +23,8 @@ class Reason(StrEnum):
     BAD_ADDRESS = "bad-address", "The client's address is no IPv4 or IPv6 address."
     BAD_TIME = "bad-time", "The time is not one that a calendar and a clock know."
     FUTURE = "future", "The event is later than its append time by more than the policy allows."
-    BAD_CONTROL = "bad-control", "An end-of-input record whose time is not a number of milliseconds."
+    BAD_CONTROL = (
+        "bad-control",
+        "An end-of-input record whose time is no number of milliseconds, or a header whose name is no UTF-8.",
+    )
     UNKNOWN_SITE = "unknown-site", "The record's site is not declared in the policy: denied, nothing is kept."

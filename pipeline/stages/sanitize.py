@@ -20,6 +20,7 @@ from pipeline.model import (
     Rejected,
 )
 from pipeline.policy.model import Policy, Source
+from pipeline.protect.keys import live_days
 from pipeline.protect.ports import VisitorKeys
 from pipeline.sources.clf_time import parse_time
 from pipeline.sources.reasons import Reason
@@ -37,6 +38,7 @@ SITE_HEADER = "site"
 END_HEADER = "end-of-input"
 QUIET_MS = 1_000
 """A visits partition that got nothing for so long gets an empty container."""
+MAX_DAYS = len(live_days(0))
 _TIMES_BUDGET = 4 << 20
 
 
@@ -129,12 +131,16 @@ class Sanitize:
         return Output(emits, positions, counts)
 
     # One loop without calls of our own: each would cost 0.1 us a record.
-    def _read(self, records: Sequence[Record], work: Work) -> None:
+    def _read(self, records: Sequence[Record], work: Work) -> None:  # noqa: C901  # as said above
         event, last, newest, visits = self._source.event, work.last, work.newest, work.visits
         emit, times, live = work.emits.append, self._times, self._live
         for record in records:
             last[partition := record.partition()] = record
-            headers = record.headers()
+            try:
+                headers = record.headers()
+            except UnicodeDecodeError:  # the client's, for a name that is no UTF-8
+                work.letters.append((record, Reason.BAD_CONTROL))
+                continue
             site = self._headed(record, headers, work) if headers else self._site
             if not site:
                 if not headers:
@@ -184,6 +190,8 @@ class Sanitize:
         if (site, day) not in self._keyless:
             key = self._keys.get(site, day)
             if key is not None:
+                if len(self._live) >= MAX_DAYS * len(self._compilers):  # only where keys of all days live: `scrub`
+                    del self._live[next(iter(self._live))]
                 return self._live.setdefault((site, day), self._compilers[site].open(key))
             self._keyless.add((site, day))
         if site not in self._late:

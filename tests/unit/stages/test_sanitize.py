@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from typing import Never
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.model import Committed, Output, Partition
 from pipeline.sources.reasons import Reason
 from tests.records import FakeRecord
-from tests.sanitizing import DATA, NOW, POLICY, RAW, SITE, TODAY, Bench, containers, events, line
+from tests.sanitizing import DATA, NOW, POLICY, RAW, SITE, TODAY, Bench, FakeKey, containers, events, line
 
 DAY = 86_400_000
 CANARY = "jane.doe-canary"
@@ -192,6 +193,27 @@ def test_no_byte_of_a_person_comes_out_whatever_field_holds_it(raw):
     flat = b"".join(value or b"" for _, value, _, _ in output.records) + shown.encode()
     for secret in (b"jane", b"canary", CANARY.encode().hex().encode(), b"192.0.2.7", b"Win64"):
         assert secret not in flat.lower().replace(b"win64", b"Win64")
+
+
+def test_a_header_that_the_client_cannot_decode_is_quarantined():
+    """Raising for it would stop the partition for good."""
+
+    class Undecodable(FakeRecord):
+        def headers(self) -> Never:
+            raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    bench = Bench()
+    output = bench.run([Undecodable(line()), FakeRecord(line(), offset=1)])
+    assert output.counts[("quarantined", Reason.BAD_CONTROL)] == output.counts[("out", "events.page_view")] == 1
+
+
+def test_a_log_of_many_days_holds_the_memos_of_a_few():
+    """Where the keys of all days live, as in `scrub`."""
+    bench = Bench()
+    bench.keys.get = FakeKey
+    records = [FakeRecord(line(time=f"{day:02}/Jun/2016:00:00:00 +0000"), offset=day) for day in range(1, 31)]
+    assert bench.run(records).counts == {("in", ""): 30, ("out", "events.page_view"): 30}
+    assert len(bench.stage._live) <= 3 * len(POLICY.sites)
 
 
 def test_what_a_destroyed_key_had_made_is_dropped_on_the_next_tick():
