@@ -56,7 +56,7 @@ def demo(
         raise ConfigError(missing)
     local.down(state_dir)
     shutil.rmtree(state_dir, ignore_errors=True)
-    state_dir.mkdir(parents=True)
+    state_dir.mkdir(parents=True, mode=0o700)  # it holds raw lines and keys
     settings = _prepare(state_dir, site or (OWN_SITE if files else SITE))
     shipped = files or [_made_up(state_dir / "access.log")]
     began = first_window_start(time.time_ns() // 1_000_000)

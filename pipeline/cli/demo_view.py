@@ -9,6 +9,7 @@ import msgspec
 from confluent_kafka import Message
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.config import Settings
 from pipeline.kafka.codec import Codec, Decoded
@@ -87,10 +88,10 @@ def show(console: Console, settings: Settings, found: Account) -> None:
     """Print samples, the account, the dataset, and how to look further."""
     for line, event in found.samples:
         table = Table("", "", show_header=False, title="a raw line, and what became of it", title_justify="left")
-        table.add_row("raw", line.decode("utf-8", "replace"))
+        table.add_row("raw", Text(_printable(line)))
         for name in ("site", "visitor", "page", "parameters", "referrer_host", "browser", "device_class", "country"):
             value = event[name].hex() if name == "visitor" else event[name]
-            table.add_row(name, str(value))
+            table.add_row(name, Text(str(value)))
         console.print(table)
     counts = Table("in", "out", "late", "quarantined", title="in = out + late + quarantined")
     quarantined = ", ".join(f"{number} {reason}" for reason, number in sorted(found.quarantined.items()))
@@ -104,7 +105,7 @@ def show(console: Console, settings: Settings, found: Account) -> None:
     rows = Table(*columns, title=f"anon.page_views: the first of {len(found.rows)} rows")
     for row in sorted(found.rows, key=lambda one: (one["window_start"], one["page"]))[:12]:
         shown = row | {"page": "(rest)"} if row["rest"] else row
-        rows.add_row(*(str(shown[name]) for name in columns))
+        rows.add_row(*(Text(str(shown[name])) for name in columns))
     console.print(rows)
     withheld = sum(one["withheld"] for one in found.manifests)
     console.print(f"{len(found.manifests)} windows released, each with a manifest; {withheld} withheld whole.")
@@ -115,6 +116,14 @@ def show(console: Console, settings: Settings, found: Account) -> None:
         f"Stop it: PII_PIPELINE_STATE_DIR={settings.state_dir} .venv/bin/pii-pipeline local down",
         highlight=False,
         soft_wrap=True,
+    )
+
+
+def _printable(line: bytes) -> str:
+    """Return a line as a terminal may show it: a log can hold control sequences."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1]
+        for character in line.decode("utf-8", "replace")
     )
 
 
