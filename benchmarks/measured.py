@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.config import Settings
 from pipeline.kafka import clients
-from pipeline.kafka.runner import Runner
+from pipeline.kafka.runner import Runner, settle
 from pipeline.model import Batch, Committed, Output, Partition, Position, Stage
 from pipeline.observe.health import Health
 from pipeline.observe.metrics import Metrics
@@ -98,6 +98,7 @@ def measure(make: Callable[[], Stage], settings: Settings, group: str, number: i
         batch_records=settings.batch_records,
         batch_wait_ms=settings.batch_wait_ms,
     )
+    settle()
     runner.run()
     rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     json.dump({**measured.result, "rss_mb": rss_mb}, sys.stdout)

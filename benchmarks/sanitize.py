@@ -1,6 +1,6 @@
 """How much more sanitize costs than a plain exactly-once copy, on the same broker with the same settings.
 
-    python benchmarks/sanitize.py [--records 1000000] [--batch 5000]
+    python benchmarks/sanitize.py [--records 1000000] [--batch 8000]
 
 Three runs, one process each: copy; sanitize; sanitize with 90 % of the addresses never seen before. Records are
 made from a real access log (the project's own traffic where that is absent), their times moved to the last
@@ -34,7 +34,7 @@ def main() -> None:
     """Run all, or in a child process one."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--records", type=int, default=1_000_000)
-    parser.add_argument("--batch", type=int, default=5_000)
+    parser.add_argument("--batch", type=int, default=8_000)
     parser.add_argument("--run", choices=("copy", "sanitize"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.run:

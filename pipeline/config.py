@@ -33,7 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     slot: str = "0"  # stable name of this worker within its stage
     http_host: str = "127.0.0.1"  # /metrics, /healthz, /readyz
     http_port: int = 0  # 0: a free one, written to the log
-    batch_records: int = 5_000
+    batch_records: int = 8_000  # one commit, 20 ms on a local broker, for so many
     batch_wait_ms: int = 50
     session_timeout_ms: int = 10_000  # a worker that is silent for so long loses its partitions
     transaction_timeout_ms: int = 30_000  # readers wait so long for a worker that never comes back

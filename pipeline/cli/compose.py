@@ -2,20 +2,21 @@
 
 Two steps. `Checked` reads what lies on this machine and names every problem at once. Then the servers are
 asked, patiently: broker, registry and store may be away when a process starts.
+
+What only one process needs is imported where it is made: Polars and Faust would cost each sanitize worker 40 MB.
 """
 
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
 from pipeline.config import Settings
 from pipeline.control.quarantine import KafkaQuarantine
-from pipeline.control.run import Parts
 from pipeline.control.schedules import keep_day_keys
 from pipeline.errors import ConfigError
 from pipeline.kafka.clients import Cluster
@@ -28,8 +29,7 @@ from pipeline.policy.load import load_policy
 from pipeline.policy.model import Policy, Source
 from pipeline.protect.geo import Geo, open_geo
 from pipeline.protect.sealing import BatchSealer, load_public
-from pipeline.stages.aggregate import PARTIALS, VISITS, Aggregate
-from pipeline.stages.aggregate import QUARANTINE as AGGREGATE_QUARANTINE
+from pipeline.stages.sanitize import VISITS
 from pipeline.stages.sanitize_build import build
 from pipeline.stages.sanitize_quarantine import TOPIC as SANITIZE_QUARANTINE
 from pipeline.stages.sanitize_quarantine import Quarantine
@@ -37,6 +37,9 @@ from pipeline.stages.sanitize_treatments import Outputs
 from pipeline.store import day_keys
 from pipeline.store.engine import migrate, open_store
 from pipeline.store.local_kms import LocalKms
+
+if TYPE_CHECKING:
+    from pipeline.control.run import Parts
 
 T = TypeVar("T")
 Turn = Callable[[], None]
@@ -130,8 +133,10 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
 
 def aggregate(checked: Checked, turn: Turn) -> Stage:
     """Make the stage `aggregate`."""
+    from pipeline.stages.aggregate import PARTIALS, QUARANTINE, Aggregate  # noqa: PLC0415  # memory, as said above
+
     codec = checked.codec()
-    partitions = _partitions(checked.settings, (VISITS, PARTIALS, AGGREGATE_QUARANTINE), turn)
+    partitions = _partitions(checked.settings, (VISITS, PARTIALS, QUARANTINE), turn)
     for name in (PARTIALS, "quarantine"):
         _header(codec, name, turn)
     return Aggregate(
@@ -143,13 +148,15 @@ def aggregate(checked: Checked, turn: Turn) -> Stage:
             BatchSealer(checked.officer),
             partial(codec.encode, "quarantine"),
             checked.policy.stamp,
-            topic=AGGREGATE_QUARANTINE,
+            topic=QUARANTINE,
         ),
     )
 
 
-def control(checked: Checked, turn: Turn) -> Parts:
+def control(checked: Checked, turn: Turn) -> "Parts":
     """Gather the parts of the control plane."""
+    from pipeline.control.run import Parts  # noqa: PLC0415  # memory, as said above
+
     codec = checked.codec()
     for name in ("quarantine", "anon.manifest", *(dataset.topic for dataset in checked.policy.datasets)):
         _header(codec, name, turn)

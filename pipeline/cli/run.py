@@ -14,12 +14,11 @@ import typer
 from pipeline.cli import compose
 from pipeline.cli.compose import Checked, Compose
 from pipeline.config import Settings, load_settings
-from pipeline.control.run import run as run_control
 from pipeline.errors import LostInputError
 from pipeline.kafka import clients
 from pipeline.kafka.admin import Admin
 from pipeline.kafka.patience import wait_for
-from pipeline.kafka.runner import Runner
+from pipeline.kafka.runner import Runner, settle
 from pipeline.observe.health import Health
 from pipeline.observe.logs import configure_logs
 from pipeline.observe.metrics import Metrics
@@ -68,6 +67,8 @@ def control(slot: Slot = None) -> None:
 
     Example: pii-pipeline run control
     """
+    from pipeline.control.run import run as run_control  # noqa: PLC0415  # Faust costs the other stages 18 MB
+
     settings = _settings(slot)
     checked = Checked(settings)
     metrics, health = Metrics("control"), Health()
@@ -123,6 +124,7 @@ def _run_stage(name: str, make: Compose, settings: Settings) -> None:
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        settle()
         try:
             runner.run()
         except LostInputError as error:

@@ -65,7 +65,8 @@ class DayKey:
 
     def token(self, fields: bytes) -> bytes:
         """Return the token of `pipeline.protect.tokens` fields, 20 bytes."""
-        return self._key_id + bytes(self._compute(fields, PRF_BYTES))
+        token: bytes = self._key_id + self._compute(fields, PRF_BYTES)
+        return token
 
 
 class EphemeralVisitorKeys:

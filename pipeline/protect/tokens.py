@@ -4,14 +4,14 @@ A visitor is an address and a user agent (design: Keys and tokens); an address p
 the /48 of an IPv6 address, the usual sizes of one subscriber's or one office's network (RFC 6177).
 """
 
-import socket
 import struct
 
 VISITOR = b"v"
 PREFIX = b"p"
 _6TO4 = b"\x20\x02"  # 2002::/16 holds an IPv4 address in its next 4 bytes (RFC 3056): one host is a /48
-ODD_PREFIX = b"o"  # the text is no address: it stands for itself, and can collide with no prefix
 _length = struct.Struct(">I").pack
+_IPV4_PREFIX = PREFIX + _length(3)
+_IPV6_PREFIX = PREFIX + _length(6)
 
 
 def encode(kind: bytes, *fields: bytes) -> bytes:
@@ -24,12 +24,10 @@ def visitor_input(address: bytes, user_agent: bytes) -> bytes:
     return VISITOR + _length(len(address)) + address + _length(len(user_agent)) + user_agent
 
 
-def prefix_input(address: bytes) -> bytes:
-    """Return the PRF input of an address' prefix: 3 bytes (IPv4 /24) or 6 bytes (IPv6 /48)."""
-    try:
-        if b":" not in address:
-            return encode(PREFIX, socket.inet_pton(socket.AF_INET, address.decode("ascii"))[:3])
-        packed = socket.inet_pton(socket.AF_INET6, address.decode("ascii"))
-        return encode(PREFIX, packed[2:5] if packed.startswith(_6TO4) else packed[:6])
-    except (OSError, ValueError):
-        return encode(ODD_PREFIX, address)
+def prefix_input(packed: bytes) -> bytes:
+    """Return the PRF input of a packed address' prefix: 3 bytes (IPv4 /24) or 6 bytes (IPv6 /48)."""
+    if len(packed) == 4:
+        return _IPV4_PREFIX + packed[:3]
+    if packed.startswith(_6TO4):
+        return _IPV4_PREFIX + packed[2:5]
+    return _IPV6_PREFIX + packed[:6]

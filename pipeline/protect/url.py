@@ -13,7 +13,7 @@ from pipeline.detect.finding import Kind
 
 MAX_WORDS = 2
 """Segments of a page that is no declared template, before the one kind that stands for its rest."""
-MAX_LOOKED_AT = 8
+MAX_LOOKED_AT = 4
 """Segments of the rest that are looked at for their kind."""
 MAX_SEGMENT = 256
 """Characters of a segment that is looked at for its kind; longer ones are {other}."""

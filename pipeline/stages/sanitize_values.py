@@ -4,6 +4,7 @@ These are the reference that the compiled records are held to; nothing here is c
 """
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.detect.decode import decode
@@ -36,12 +37,12 @@ class Sender(NamedTuple):
 NOBODY = Sender(b"", b"", Client(OTHER, OTHER, OTHER), UNKNOWN_COUNTRY, "")
 
 SENDER: dict[Treatment, Callable[[Sender], Value]] = {
-    Treatment.VISITOR: lambda sender: sender.visitor,
-    Treatment.BROWSER: lambda sender: sender.client.browser,
-    Treatment.OPERATING_SYSTEM: lambda sender: sender.client.operating_system,
-    Treatment.DEVICE_CLASS: lambda sender: sender.client.device_class,
-    Treatment.COUNTRY: lambda sender: sender.country,
-    Treatment.ISP: lambda sender: sender.isp,
+    Treatment.VISITOR: attrgetter("visitor"),
+    Treatment.BROWSER: attrgetter("client.browser"),
+    Treatment.OPERATING_SYSTEM: attrgetter("client.operating_system"),
+    Treatment.DEVICE_CLASS: attrgetter("client.device_class"),
+    Treatment.COUNTRY: attrgetter("country"),
+    Treatment.ISP: attrgetter("isp"),
 }
 """Treatments that look at the address, the user agent or both."""
 
@@ -62,12 +63,11 @@ class Senders:
         packed = pack(address.decode("ascii", "replace"))
         if packed is None:
             return None
-        place = self._geo.country(packed), self._geo.isp(packed)
+        country, isp = self._geo.country(packed), self._geo.isp(packed)
         if key is None:
-            return Sender(b"", b"", client, *place)
-        text = canonical(packed)
-        visitor = key.token(visitor_input(text, agent))
-        return Sender(visitor, key.token(prefix_input(text)), client, *place)
+            return Sender(b"", b"", client, country, isp)
+        visitor = key.token(visitor_input(canonical(packed), agent))
+        return Sender(visitor, key.token(prefix_input(packed)), client, country, isp)
 
 
 def values(policy: Policy, site: Site, detector: Detector) -> dict[Treatment, Callable[[bytes], Value]]:

@@ -38,7 +38,7 @@ def test_the_shipped_policy_is_the_default(run):
 
 def test_a_broken_policy_is_exit_code_2_with_every_problem(run, broken):
     """For people through the command's own error path, for scripts as JSON."""
-    problem = "sources.yaml:28: below 5 visitors a row may show a person"
+    problem = "sources.yaml:39: below 5 visitors a row may show a person"
     result = run("check", broken)
     assert isinstance(result.exception, PolicyError)  # cli/__init__.py prints it and exits with 2
     assert (problem,) == result.exception.problems
