@@ -66,7 +66,8 @@ class Log:
 
     def __init__(self, contents, *, policy=POLICY):
         self.records = [
-            FakeRecord(content, topic="visits", partition=0, offset=offset) for offset, content in enumerate(contents)
+            FakeRecord(content, topic="visits", partition=0, offset=offset, time_ms=NOW + 10 * 86_400_000)
+            for offset, content in enumerate(contents)
         ]
         self.policy = policy
         self.committed = Committed(0, "")

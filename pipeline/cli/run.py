@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from types import FrameType
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import typer
 from pipeline.cli import compose
 from pipeline.cli.compose import Checked, Compose
 from pipeline.config import Settings, load_settings
-from pipeline.errors import LostInputError
+from pipeline.errors import ConfigError, LostInputError
 from pipeline.kafka import clients
 from pipeline.kafka.admin import Admin
 from pipeline.kafka.patience import wait_for
@@ -33,6 +34,16 @@ Slot = Annotated[
     str | None,
     typer.Option(help="Stable name of this worker within its stage; by default PII_PIPELINE_SLOT or 0."),
 ]
+
+
+class Lossy(StrEnum):
+    """Stages whose input can expire unread."""
+
+    SANITIZE = "sanitize"
+    AGGREGATE = "aggregate"
+
+
+INPUTS = {Lossy.SANITIZE: ("raw.weblog",), Lossy.AGGREGATE: ("visits",)}
 
 log = structlog.get_logger()
 group = typer.Typer(no_args_is_help=True, help="The long-running processes; SIGTERM ends them between two batches.")
@@ -80,7 +91,7 @@ def control(slot: Slot = None) -> None:
 
 @group.command("accept-loss")
 def accept_loss(
-    stage: Annotated[str, typer.Argument(help="sanitize or aggregate")],
+    stage: Annotated[Lossy, typer.Argument(help="The stage that stopped.")],
     topic: Annotated[str, typer.Argument(help="the topic that lost records before they were read")],
     partition: Annotated[int, typer.Argument(help="its partition, as the worker said when it stopped")],
 ) -> None:
@@ -91,8 +102,12 @@ def accept_loss(
 
     Example: pii-pipeline run accept-loss sanitize raw.weblog 2
     """
-    settings = load_settings()
-    Admin(settings.kafka_servers).begin(stage, topic, [partition])
+    if topic not in INPUTS[stage]:
+        raise ConfigError([f"{stage} does not read that topic, but {', '.join(INPUTS[stage])}"])
+    admin = Admin(load_settings().kafka_servers)
+    if admin.has_members(stage):
+        raise ConfigError([f"workers of {stage} are still in its group: stop them, and wait for a session's length"])
+    print(admin.accept_loss(stage, topic, partition))
 
 
 def _run_stage(name: str, make: Compose, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any, TypeVar
@@ -33,6 +33,9 @@ from pipeline.observe.logs import KafkaLogs
 T = TypeVar("T")
 TIMEOUT_S = 15
 EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+ACCEPTED = "loss accepted"
+"""Metadata of an offset that a person set: the stage knows by it that input is missing."""
 AWAY = {
     KafkaError._TRANSPORT,  # noqa: SLF001  # a public code, as the next three
     KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
@@ -128,17 +131,19 @@ class Admin:
 
     def partitions_without_offset(self, group: str, topic: str, partitions: int) -> list[int]:
         """Return the partitions where the group has committed nothing."""
-        wanted = [TopicPartition(topic, number) for number in range(partitions)]
+        return [place.partition for place in self._committed(group, topic, range(partitions)) if place.offset < 0]
+
+    def _committed(self, group: str, topic: str, partitions: Iterable[int]) -> list[TopicPartition]:
+        wanted = [TopicPartition(topic, number) for number in partitions]
         # A consumer that joins nothing. The administration's own call (list_consumer_group_offsets) kills the
         # process where the group's coordinator is not up yet: librdkafka 2.16 crashes on that answer.
         asker = Consumer({**self._config, "group.id": group}, logger=KafkaLogs())
         try:
-            answer = asker.committed(wanted, timeout=TIMEOUT_S)
+            return asker.committed(wanted, timeout=TIMEOUT_S)
         except KafkaException as error:
             raise TransientError("the broker does not answer") from error
         finally:
             asker.close()
-        return [place.partition for place in answer if place.offset < 0]
 
     def has_members(self, group: str) -> bool:
         """Whether anybody is in the group now."""
@@ -152,13 +157,28 @@ class Admin:
 
         return self._patiently(ask)
 
-    def begin(self, group: str, topic: str, partitions: Sequence[int]) -> None:
+    def begin(self, group: str, topic: str, partitions: Sequence[int], metadata: str = "") -> None:
         """Commit the first offset that each partition still has, for a group that nobody is in."""
         places = {TopicPartition(topic, number): EARLIEST for number in partitions}
         first = self._patiently(lambda: self._offsets(topic, places))
-        offsets = [TopicPartition(topic, number, first[number]) for number in partitions]
+        offsets = [TopicPartition(topic, number, first[number], metadata) for number in partitions]
         asked = [ConsumerGroupTopicPartitions(group, offsets)]
         self._patiently(lambda: _all(self._client.alter_consumer_group_offsets(asked, request_timeout=TIMEOUT_S)))
+
+    def accept_loss(self, group: str, topic: str, partition: int) -> str:
+        """Let a group go on at the first record that is left; return what it gives up, in words.
+
+        `ConfigError` where it would lose nothing: then the records that are skipped are there to be read.
+        """
+        low, high = (
+            self._patiently(partial(self._offsets, topic, {TopicPartition(topic, partition): place}))[partition]
+            for place in (EARLIEST, LATEST)
+        )
+        (at,) = self._committed(group, topic, [partition])
+        if low <= at.offset <= high:
+            raise ConfigError([f"{topic}/{partition}: nothing is lost: {group} goes on at {at.offset}"])
+        self.begin(group, topic, [partition], ACCEPTED)
+        return f"{topic}/{partition}: {group} was to go on at {at.offset}, and goes on at {low}"
 
     def _delete_group(self, group: str) -> None:
         _all(self._client.delete_consumer_groups([group], request_timeout=TIMEOUT_S))

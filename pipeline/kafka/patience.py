@@ -12,6 +12,8 @@ from pipeline.errors import TransientError
 from pipeline.observe.logs import RateLimit
 
 log = structlog.get_logger()
+# The client's own errors for a broker that is away; "retriable" it calls only what a broker answered.
+AWAY = frozenset({KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TIMED_OUT, KafkaError._WAIT_COORD})  # noqa: SLF001  # their public names
 SHORTEST_S = 0.2
 LONGEST_S = 5.0
 T = TypeVar("T")
@@ -32,7 +34,7 @@ def again(call: Callable[..., T], *arguments: object, turn: Callable[[], None]) 
             return call(*arguments)
         except KafkaException as raised:
             error = kafka_error(raised)
-            if error.fatal() or error.txn_requires_abort() or not error.retriable():
+            if error.fatal() or error.txn_requires_abort() or not (error.retriable() or error.code() in AWAY):
                 raise
             say("kafka_retry", call=getattr(call, "__name__", ""), error=error.name())
             time.sleep(SHORTEST_S)

@@ -40,7 +40,8 @@ class Aggregate:
         self.outputs: Sequence[str] = (PARTIALS, QUARANTINE)
         self._datasets = policy.datasets
         self._lateness_ms = max(source.allowed_lateness_seconds for source in policy.sources) * 1_000
-        self._reader = VisitReader(visit_schema)
+        self._reader = VisitReader(visit_schema, {source.topic for source in policy.sources})
+        self._policy = policy.stamp
         self._partitions = visits_partitions
         self._encode = encode_partial
         self._quarantine = quarantine
@@ -80,21 +81,25 @@ class Aggregate:
         counts = self._counts
         for record in batch.records:
             windows = self._open[record.partition()]
-            file = self._reader.parse(record.value() or b"")
+            file = self._reader.parse(record.value() or b"", record.timestamp()[1])
             if file is None:
-                emits.append(self._quarantine.seal(record, UNREADABLE))
-                windows.lose()
-                counts["quarantined", UNREADABLE] += 1
+                windows.lose(record)
                 continue
-            counts["in", ""] += file.visits
-            for partial in windows.add(record.offset(), file):
+            if windows.is_new(record):
+                counts["in", ""] += file.visits
+            for partial in windows.add(record, file):
                 emits.append((PARTIALS, self._encode(partial), _key(partial), -1))
                 counts["out", PARTIALS] += 1
         due = batch.now_ms - self._committed_ms >= COMMIT_MS
-        if not (emits or started or (batch.records and due)):
+        lost = any(windows.unreadable for windows in self._open.values())
+        if not (emits or started or lost or (batch.records and due)):
             return Output((), (), {})
         self._committed_ms = batch.now_ms
         positions = [self._position(number, windows) for number, windows in self._open.items()]
+        for windows in self._open.values():
+            emits.extend([self._quarantine.seal(record, UNREADABLE) for record in windows.unreadable])
+            counts["quarantined", UNREADABLE] += len(windows.unreadable)
+            windows.unreadable.clear()
         counts["late", ""] = sum(windows.take_late() for windows in self._open.values())
         self._counts = Counter()
         return Output(emits, positions, +counts)
@@ -104,6 +109,7 @@ class Aggregate:
         unknown = False
         for number, committed in self._new.items():
             progress = decode_progress(committed.metadata) if committed else None
+            progress_lost = bool(committed and progress is None and (committed.offset > 0 or committed.metadata))
             if progress is None:
                 unknown = True
                 progress = beginning((dataset.window_seconds * 1_000 for dataset in self._datasets), now_ms)
@@ -115,8 +121,9 @@ class Aggregate:
                 progress,
                 start=committed.offset if committed else 0,
                 lateness_ms=self._lateness_ms,
-                # An offset that is neither the log's first nor ours was set by hand: what it skips is lost.
-                gap=committed is not None and committed.offset > 0 and not committed.metadata,
+                policy=self._policy,
+                # A place that is neither a new group's nor ours was set by hand: what it skips is lost.
+                gap=progress_lost,
             )
         self._new.clear()
         return unknown

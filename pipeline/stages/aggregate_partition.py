@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.datasets.bounding import cells
 from pipeline.datasets.windows import Progress, low_watermark
-from pipeline.model import Cell, ContainerHeader, Partial
+from pipeline.model import Cell, ContainerHeader, Partial, Record
 from pipeline.policy.model import Dataset
 from pipeline.stages.visit_files import VisitFile, VisitReader
 
@@ -34,8 +34,10 @@ class OpenWindows:
         *,
         start: int,
         lateness_ms: int,
+        policy: str,
         gap: bool,
     ) -> None:
+        self.unreadable: list[Record] = []  # to be sealed with the next commit
         self.watermarks: dict[str, int | None] = {}
         self.position = start
         self._late_seen = 0  # visits, since `take_late`
@@ -48,23 +50,33 @@ class OpenWindows:
         self._late = dict(progress.late)
         self._gap_until = progress.gap_until
         self._lateness_ms = lateness_ms
+        self._policy = policy
         self._gap = gap  # input was lost; up to which window is known when the watermarks are
         self._raw: dict[str, int] = {}
-        self._files: list[tuple[int, VisitFile]] = []  # not parsed yet
+        self._files: list[tuple[Record, VisitFile]] = []  # not parsed yet
         self._unparsed = 0  # visits in them
         self._frames: list[tuple[int, pl.DataFrame]] = []  # (offset of the first file, visits)
 
-    def lose(self) -> None:
-        """Note that input was lost or cannot be read: what is open is withheld."""
-        self._gap = True
+    def is_new(self, record: Record) -> bool:
+        """Tell whether a record is read for the first time; what is read again was counted and sealed before."""
+        return record.offset() >= self._processed
 
-    def add(self, offset: int, file: VisitFile) -> Iterator[Partial]:
-        """Take the file at an offset; yields the partials of the windows that it closes."""
+    def lose(self, record: Record) -> None:
+        """Note that a record cannot be read: what is open is withheld."""
+        self._gap = True
+        self.position = max(self.position, record.offset() + 1)
+        if self.is_new(record):
+            self.unreadable.append(record)
+
+    def add(self, record: Record, file: VisitFile) -> Iterator[Partial]:
+        """Take a file and its record; yields the partials of the windows that it closes."""
         if file.visits:
-            self._files.append((offset, file))
+            self._files.append((record, file))
             self._unparsed += file.visits
+            if file.header.policy != self._policy:  # made by rules that this worker does not know: section 3
+                self._gap = True
         self._see(file.header)
-        self.position = offset + 1
+        self.position = record.offset() + 1
         if self._unparsed >= _UNPARSED:
             self.flush()
         low = low_watermark(self._raw, self.watermarks)
@@ -74,7 +86,7 @@ class OpenWindows:
         if due:
             self.flush()
             for length in due:
-                yield from self._close(length, low // length * length, file.header.policy)
+                yield from self._close(length, low // length * length)
             self._forget()
 
     def flush(self) -> None:
@@ -82,11 +94,11 @@ class OpenWindows:
         files, self._files, self._unparsed = self._files, [], 0
         if not files:
             return
-        old = [file for offset, file in files if offset < self._processed]
-        new = [file for offset, file in files if offset >= self._processed]
+        old = [taken for taken in files if not self.is_new(taken[0])]
+        new = [taken for taken in files if self.is_new(taken[0])]
         for part, again in ((old, True), (new, False)):
             if part:
-                self._keep(files[0][0], self._visits(part), again=again)
+                self._keep(files[0][0].offset(), self._visits(part), again=again)
         if len(self._frames) > _FRAMES:
             self._frames = [(self._frames[0][0], pl.concat([frame for _, frame in self._frames], rechunk=True))]
 
@@ -109,7 +121,8 @@ class OpenWindows:
         return len(starts)
 
     def _see(self, header: ContainerHeader) -> None:
-        self._raw.update(header.partitions)
+        for topic, count in header.partitions.items():  # one that was started before a topic grew knows fewer
+            self._raw[topic] = max(count, self._raw.get(topic, 0))
         for name, time in header.watermarks.items():
             known = self.watermarks.get(name)
             self.watermarks[name] = time if known is None else max(known, time or known)
@@ -119,14 +132,19 @@ class OpenWindows:
             self._gap_until = max(self._gap_until, newest + self._lateness_ms)
             self._gap = False
 
-    def _visits(self, files: Sequence[VisitFile]) -> pl.DataFrame:
-        frame = self._reader.frame(files)
+    def _visits(self, files: Sequence[tuple[Record, VisitFile]]) -> pl.DataFrame:
+        """Parse files together; where that fails one by one, to find those that do not hold what they say."""
+        frame = self._reader.frame([file for _, file in files])
         if frame is not None:
             return frame
-        frames = [self._reader.frame([file]) for file in files]
-        if any(frame is None for frame in frames):
-            self.lose()
-        return pl.concat([self._reader.empty(), *(frame for frame in frames if frame is not None)])
+        frames = [self._reader.empty()]
+        for record, file in files:
+            frame = self._reader.frame([file])
+            if frame is None:
+                self.lose(record)
+            else:
+                frames.append(frame)
+        return pl.concat(frames)
 
     def _keep(self, offset: int, frame: pl.DataFrame, *, again: bool) -> None:
         """Keep what an open window needs; count what is late, unless that was done before a restart."""
@@ -139,17 +157,17 @@ class OpenWindows:
         if frame.height:
             self._frames.append((offset, frame))
 
-    def _close(self, length: int, end: int, policy: str) -> Iterator[Partial]:
+    def _close(self, length: int, end: int) -> Iterator[Partial]:
         """Close all windows of a length up to `end`; each gives a partial for each dataset, also when empty."""
         for start in range(self._closed[length], end, length):
             within = pl.col("time").is_between(start, start + length, closed="left")
             late = self._late.pop(length, 0)
             for dataset in self._datasets:
                 if dataset.window_seconds * 1_000 == length:
-                    yield from self._partials(dataset, start, within, policy, late)
+                    yield from self._partials(dataset, start, within, late)
         self._closed[length] = end
 
-    def _partials(self, dataset: Dataset, start: int, within: pl.Expr, policy: str, late: int) -> Iterator[Partial]:
+    def _partials(self, dataset: Dataset, start: int, within: pl.Expr, late: int) -> Iterator[Partial]:
         frames = [frame for _, frame in self._frames]
         visits = sum(frame.select(within.sum()).item() for frame in frames)
         chunks = list(_chunks(cells(frames, within, dataset))) if visits else [()]
@@ -162,7 +180,7 @@ class OpenWindows:
                 partitions=self._partitions,
                 chunk=number,
                 chunks=len(chunks),
-                policy=policy,
+                policy=self._policy,
                 visits=visits if number == 0 else 0,
                 late=late if number == 0 else 0,
                 gap=start <= self._gap_until or self._gap,

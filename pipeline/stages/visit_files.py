@@ -5,7 +5,7 @@ Small files are not parsed one by one: the blocks of many, all of one schema, ar
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,25 +24,36 @@ TOKEN_PRF_BYTES = 16
 _header = msgspec.json.Decoder(ContainerHeader)
 
 
+MAX_AHEAD_MS = 26 * 3_600_000
+"""No visit and no watermark is later than its record by more: sanitize lets an end-of-input say 25 hours."""
+MAX_PARTITIONS = 10_000
+
+
 class VisitFile(NamedTuple):
     """One file: its header, the number of its visits, and its blocks (count, size, visits; without sync)."""
 
     header: ContainerHeader
     visits: int
     blocks: tuple[bytes, ...]
+    latest_ms: int  # no visit in it may be later
+
+    def __repr__(self) -> str:
+        return f"VisitFile({self.visits} visits)"
 
 
 class VisitReader:
-    """Reads files of one schema; others are refused."""
+    """Reads files of one schema, about known raw topics; others are refused."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: Mapping[str, Any], raw_topics: Collection[str]) -> None:
         writer = ContainerWriter(schema)
+        self._raw_topics = frozenset(raw_topics)
         self._schema = writer.schema
         self._start = writer.header(ContainerHeader({}, {}, ""))
         self._empty = self._frame(self._start).clear()
 
-    def parse(self, content: bytes) -> VisitFile | None:
-        """Take a file apart; None if it is none, or not of this schema."""
+    def parse(self, content: bytes, append_ms: int) -> VisitFile | None:
+        """Take a file apart; None if it is none, not of this schema, or claims what no honest one does."""
+        latest_ms = append_ms + MAX_AHEAD_MS
         try:
             metadata, start = _metadata(content)
             if metadata.get("avro.codec", b"null") != b"null" or not self._is_ours(metadata["avro.schema"]):
@@ -50,9 +61,11 @@ class VisitReader:
             header = _header.decode(metadata[CONTAINER_HEADER_KEY])
             sync = content[start : start + _SYNC_BYTES]
             counts, blocks = _blocks(content, start + _SYNC_BYTES, sync)
-        except (IndexError, KeyError, ValueError, msgspec.DecodeError):
+        except (IndexError, KeyError, ValueError, RecursionError, msgspec.DecodeError):
             return None
-        return VisitFile(header, sum(counts), tuple(blocks)) if len(sync) == _SYNC_BYTES else None
+        if len(sync) != _SYNC_BYTES or not self._is_plausible(header, latest_ms):
+            return None
+        return VisitFile(header, sum(counts), tuple(blocks), latest_ms)
 
     def frame(self, files: Sequence[VisitFile]) -> pl.DataFrame | None:
         """Return the visits of files; None if one does not hold what it says."""
@@ -63,8 +76,11 @@ class VisitReader:
             if isinstance(error, Exception) or type(error).__name__ == "PanicException":
                 return None
             raise
-        whole = frame.height == sum(file.visits for file in files) and not frame["visitor"].has_nulls()
-        return frame if whole else None
+        if frame.height != sum(file.visits for file in files) or any(column.has_nulls() for column in frame):
+            return None
+        latest_ms = min((file.latest_ms for file in files), default=0)
+        timely = not frame.height or (frame["time"].min() >= 0 and frame["time"].max() <= latest_ms)  # type: ignore[operator]  # an Int64 column
+        return frame if timely else None
 
     def empty(self) -> pl.DataFrame:
         """Return no visits, with all columns."""
@@ -78,6 +94,19 @@ class VisitReader:
             cs.string().cast(pl.Categorical),
             pl.col("time").cast(pl.Int64),
         )
+
+    def _is_plausible(self, header: ContainerHeader, latest_ms: int) -> bool:
+        """Believe no header that would hold back all windows, or close those that are to come."""
+        counts = header.partitions
+        if not counts.keys() <= self._raw_topics or not all(0 < count <= MAX_PARTITIONS for count in counts.values()):
+            return False
+        for name, time in header.watermarks.items():
+            topic, _, number = name.rpartition("/")
+            if not (number.isascii() and number.isdecimal() and int(number) < counts.get(topic, 0)):
+                return False
+            if time is not None and not 0 <= time <= latest_ms:
+                return False
+        return True
 
     def _is_ours(self, schema: bytes) -> bool:
         return schema == self._schema or json.loads(schema) == json.loads(self._schema)

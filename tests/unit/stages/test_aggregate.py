@@ -5,9 +5,9 @@ import json
 import msgspec
 import pytest
 
-from pipeline.model import Batch, Committed, Partition
+from pipeline.model import DAY_MS, Batch, Committed, ContainerHeader, Partition
 from pipeline.model.time import HOUR_MS
-from tests.aggregating import DATASET, DAY_START, FIRST, Log, container, stage, visit
+from tests.aggregating import DATASET, DAY_START, FIRST, WRITER, Log, container, stage, visit
 from tests.records import FakeRecord
 from tests.sanitizing import NOW, POLICY
 
@@ -74,6 +74,84 @@ def test_what_cannot_be_read_is_sealed_and_withholds_the_windows_it_may_have_bel
     log.run([3])
     assert len(log.letters) == 1
     assert only(log).gap
+
+
+def overlong():
+    """Pack a visit whose page claims more bytes than there are: its frame is right, its content is not."""
+    broken = bytearray(visit(page="/x"))
+    broken[broken.index(b"/x") - 1] = 126
+    return container([bytes(broken)], DAY_START)
+
+
+def header(**changes):
+    said = {"partitions": {"raw.weblog": 1}, "watermarks": {"raw.weblog/0": END}, "policy": POLICY.stamp} | changes
+    current = WRITER.header(ContainerHeader(**said))
+    (packed,) = WRITER.containers([visit()], current, current)
+    return packed
+
+
+FAR = NOW + 12 * DAY_MS  # of a record that was appended ten days after NOW
+DEEP = container([visit()], END).replace(WRITER.schema, b"[" * len(WRITER.schema))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        overlong(),
+        DEEP,
+        container([visit(time=FAR)], DAY_START),
+        container([visit(time=-1)], DAY_START),
+        header(watermarks={"raw.weblog/0": FAR}),
+        header(watermarks={"raw.weblog/0": -1}),
+        header(watermarks={"raw.weblog/1": END}),
+        header(watermarks={"raw.weblog/x": END}),
+        header(watermarks={"raw.other/0": END}),
+        header(partitions={"raw.weblog": 1, "raw.other": 1}),
+        header(partitions={"raw.weblog": 1_000_000}),
+        header(partitions={"raw.weblog": -1}),
+    ],
+)
+def test_a_record_that_claims_what_no_honest_one_does_is_sealed_once_and_stops_nothing(content):
+    """Also when it is read again, for the window that was open before it still is."""
+    rest = [container([], END + hours * HOUR_MS) for hours in (9, 20, 30)]
+    log = Log([container([visit()], DAY_START), content, container([visit()], END), *rest])
+    log.run([2])
+    assert len(log.letters) == log.counts["quarantined", "unreadable-visits"] == 1
+    log.run([6])
+    assert len(log.letters) == log.counts["quarantined", "unreadable-visits"] == 1
+    assert only(log).gap
+    assert only(log).visits == 2
+    assert not only(log, END + 25 * HOUR_MS).gap
+
+
+def test_visits_that_were_made_under_another_policy_are_withheld():
+    """One stamp stands on a release: it must be true of all that is in it."""
+    log = Log([container([visit()], DAY_START, policy="2019-01+abc"), container([], END + 9 * HOUR_MS)])
+    log.run([2])
+    assert (only(log).policy, only(log).gap) == (POLICY.stamp, True)
+    assert not only(log, END + 8 * HOUR_MS).gap
+
+
+def test_an_old_worker_that_knows_fewer_raw_partitions_closes_nothing():
+    both = {"raw.weblog/0": DAY_START, "raw.weblog/1": DAY_START}
+    log = Log(
+        [
+            container([], 0, raw=2, watermarks=both),
+            container([], END, raw=1),
+            container([], 0, raw=2, watermarks=both),
+        ]
+    )
+    log.run([3])
+    assert END not in {partial.window_end for partial in log.partials}
+
+
+@pytest.mark.parametrize("metadata", ["", "lost"])
+def test_an_offset_set_by_hand_to_the_logs_beginning_withholds_only_if_it_says_so(metadata):
+    """A new group begins there, too."""
+    log = Log([container([visit()], END)])
+    log.committed = Committed(0, metadata)
+    log.run([1])
+    assert only(log).gap == bool(metadata)
 
 
 def test_an_offset_set_by_hand_withholds_what_it_may_have_skipped():
