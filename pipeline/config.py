@@ -5,6 +5,7 @@ from the defaults here. `load_settings` reports every problem at once.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,6 +43,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
     """Read the settings of this process; `ConfigError` names every unknown or malformed variable."""
+    settings, problems = read_settings(environ, root)
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def read_settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> tuple[Settings, list[str]]:
+    """Read the settings, and all that is wrong with them; no problem shows a value."""
     state_dir = Path(environ.get(f"{PREFIX}STATE_DIR") or root / ".local").expanduser()
     local = _local_stack(state_dir / "stack.json")
     fields = {field.name: field for field in msgspec.structs.fields(Settings)}
@@ -54,18 +63,42 @@ def load_settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) ->
             problems.append(f"{variable}: no such setting")
             continue
         try:
-            values[field.name] = _convert(environ[variable], field.type)
+            values[field.name] = _convert(field.name, environ[variable], field.type)
         except ValueError as error:
             problems.append(f"{variable}: {error}")
-    if problems:
-        raise ConfigError(problems)
-    return Settings(**values)  # type: ignore[arg-type]  # checked field by field above
+    return Settings(**values), problems  # type: ignore[arg-type]  # checked field by field above
 
 
-def _convert(text: str, kind: object) -> object:
+RANGES = {
+    "http_port": (0, 65_535),
+    "batch_records": (1, 100_000),
+    "batch_wait_ms": (1, 10_000),
+    "session_timeout_ms": (6_000, 300_000),  # Kafka's group.min.session.timeout.ms
+    "transaction_timeout_ms": (1_000, 900_000),  # Kafka's transaction.max.timeout.ms
+}
+_HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+FORMS = {
+    "kafka_servers": (
+        re.compile(rf"{_HOST}:\d{{1,5}}(?:,{_HOST}:\d{{1,5}})*"),
+        "host:port, several joined by commas",
+    ),
+    "registry_url": (re.compile(rf"https?://(?:[^/@\s]+@)?{_HOST}(?::\d{{1,5}})?(?:/\S*)?"), "an http(s) URL"),
+    "slot": (re.compile(r"[A-Za-z0-9._-]{1,64}"), "1 to 64 letters, digits, dots, dashes"),
+}
+
+
+def _convert(name: str, text: str, kind: object) -> object:
     if kind is int:
+        low, high = RANGES[name]
+        if not re.fullmatch(r"-?[0-9]{1,9}", text) or not low <= int(text) <= high:
+            problem = f"not a number from {low} to {high}"
+            raise ValueError(problem)
         return int(text)
     if kind is str:
+        form, words = FORMS.get(name, (None, ""))
+        if text and form and not form.fullmatch(text):
+            problem = f"not {words}"
+            raise ValueError(problem)
         return text
     return Path(text).expanduser()
 

@@ -7,13 +7,18 @@ import sys
 import typer
 
 from pipeline.errors import ConfigError, TransientError
-from pipeline.observe.logs import configure_logs
+from pipeline.observe.logs import configure_logs, crashed
 
+EX_SOFTWARE = 70
 GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo", "quarantine", "keys")
 
 
 def main() -> None:
-    """Run the command. Exit code 2: wrong configuration, every problem on stderr. 1: a server did not answer."""
+    """Run the command.
+
+    Exit code 2: wrong configuration, every problem on stderr. 1: a server did not answer. 70 (EX_SOFTWARE of
+    sysexits.h): a defect; its place is logged, its text is not, for it may quote what was read.
+    """
     configure_logs(logging.WARNING)  # to stderr: what a command answers stands alone on stdout
     app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
     for group in GROUPS:
@@ -27,3 +32,6 @@ def main() -> None:
     except TransientError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001  # Python would print its text
+        crashed(error)
+        sys.exit(EX_SOFTWARE)

@@ -9,13 +9,14 @@ What only one process needs is imported where it is made: Polars and Faust would
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
-from pipeline.config import Settings
+from pipeline.config import PREFIX, Settings
 from pipeline.control.quarantine import KafkaQuarantine
 from pipeline.control.schedules import keep_day_keys
 from pipeline.errors import ConfigError
@@ -55,12 +56,15 @@ class Compose(Protocol):
 class Checked:
     """What lies on this machine: read and checked. `ConfigError` names every problem at once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, problems: Sequence[str] = ()) -> None:
+        """Take the settings, and what is wrong with them (`read_settings`)."""
         self.settings = settings
-        problems = [
-            f"PII_PIPELINE_{name.upper()} is not set, and no local stack is up (`pii-pipeline local up`)"
+        named = " ".join(problems)
+        problems = list(problems)
+        problems += [
+            f"{variable} is not set, and no local stack is up (`pii-pipeline local up`)"
             for name in ("kafka_servers", "registry_url", "store_url")
-            if not getattr(settings, name)
+            if not getattr(settings, name) and (variable := f"{PREFIX}{name.upper()}") not in named
         ]
 
         def read(call: Callable[[], T]) -> T | None:
@@ -78,6 +82,8 @@ class Checked:
         geo = read(lambda: open_geo(settings.geo_country, settings.geo_isp))
         if policy and settings.site and settings.site not in {site.id for site in policy.sites}:
             problems.append("PII_PIPELINE_SITE is not a site of the policy")
+        if policy and f"{datetime.now(UTC):%Y-%m-%d}" < policy.effective:
+            problems.append(f"the policy is effective from {policy.effective} on: section 3")
         if problems:
             raise ConfigError(problems)
         assert policy and schemas and public and engine and kms and geo  # noqa: PT018  # else a problem
@@ -108,9 +114,8 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
     policy, settings = checked.policy, checked.settings
     source = _source(policy)
     codec = checked.codec()
-    partitions = _partitions(settings, (source.topic, source.event, VISITS, SANITIZE_QUARANTINE), turn)
-    header = _header(codec, source.event, turn)
-    _header(codec, "quarantine", turn)
+    topics = (source.topic, source.event, VISITS, SANITIZE_QUARANTINE)
+    partitions, headers = _on_servers(settings, codec, topics, (source.event, "quarantine"), turn)
     wait_for("store", lambda: migrate(checked.engine), turn=turn)
     return build(
         policy=policy,
@@ -120,7 +125,7 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
         geo=checked.geo,
         sealer=BatchSealer(checked.officer),
         outputs=Outputs(
-            header,
+            headers[source.event],
             checked.definition(source.event),
             checked.definition(VISITS),
             partitions[source.event],
@@ -136,9 +141,8 @@ def aggregate(checked: Checked, turn: Turn) -> Stage:
     from pipeline.stages.aggregate import PARTIALS, QUARANTINE, Aggregate  # noqa: PLC0415  # memory, as said above
 
     codec = checked.codec()
-    partitions = _partitions(checked.settings, (VISITS, PARTIALS, QUARANTINE), turn)
-    for name in (PARTIALS, "quarantine"):
-        _header(codec, name, turn)
+    topics = (VISITS, PARTIALS, QUARANTINE)
+    partitions, _ = _on_servers(checked.settings, codec, topics, (PARTIALS, "quarantine"), turn)
     return Aggregate(
         policy=checked.policy,
         visit_schema=checked.definition(VISITS),
@@ -158,8 +162,9 @@ def control(checked: Checked, turn: Turn) -> "Parts":
     from pipeline.control.run import Parts  # noqa: PLC0415  # memory, as said above
 
     codec = checked.codec()
-    for name in ("quarantine", "anon.manifest", *(dataset.topic for dataset in checked.policy.datasets)):
-        _header(codec, name, turn)
+    released = [dataset.topic for dataset in checked.policy.datasets]
+    topics = ("partials", "quarantine.control", *released)
+    _on_servers(checked.settings, codec, topics, ("quarantine", "anon.manifest", *released), turn)
     wait_for("store", lambda: migrate(checked.engine), turn=turn)
     return Parts(
         policy=checked.policy,
@@ -199,12 +204,24 @@ def _source(policy: Policy) -> Source:
     raise ConfigError(["sources.yaml: no source weblog"])
 
 
-def _partitions(settings: Settings, topics: Sequence[str], turn: Turn) -> dict[str, int]:
-    return wait_for("kafka", lambda: Cluster(settings).partitions(topics), turn=turn)
+def _on_servers(
+    settings: Settings, codec: Codec, topics: Sequence[str], schemas: Sequence[str], turn: Turn
+) -> tuple[dict[str, int], dict[str, bytes]]:
+    """Return the partitions of topics and the headers of schemas; `ConfigError` names all that are missing."""
+    problems: list[str] = []
 
+    def ask(server: str, call: Callable[[], T]) -> T | None:
+        try:
+            return wait_for(server, call, turn=turn)
+        except ConfigError as error:
+            problems.extend(error.problems)
+            return None
 
-def _header(codec: Codec, schema: str, turn: Turn) -> bytes:
-    return wait_for("registry", lambda: codec.header(schema), turn=turn)
+    partitions = ask("kafka", lambda: Cluster(settings).partitions(topics))
+    headers = {name: ask("registry", partial(codec.header, name)) for name in schemas}
+    if problems or partitions is None:
+        raise ConfigError(problems)
+    return partitions, {name: header for name, header in headers.items() if header is not None}
 
 
 def _plain(partial: Partial) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """`pii-pipeline run`: the long-running processes. One supervisor a slot restarts each whenever it ends."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -8,13 +9,12 @@ from enum import StrEnum
 from types import FrameType
 from typing import Annotated
 
-import msgspec
 import structlog
 import typer
 
 from pipeline.cli import compose
 from pipeline.cli.compose import Checked, Compose
-from pipeline.config import Settings, load_settings
+from pipeline.config import PREFIX, Settings, load_settings, read_settings
 from pipeline.errors import ConfigError, LostInputError
 from pipeline.kafka import clients
 from pipeline.kafka.admin import Admin
@@ -24,6 +24,8 @@ from pipeline.observe.health import Health
 from pipeline.observe.logs import configure_logs
 from pipeline.observe.metrics import Metrics
 from pipeline.observe.server import run_file, serving
+from pipeline.policy.load import load_policy
+from pipeline.stages.sanitize import VISITS
 
 WATCHDOG = 1.5
 """A call that lasts longer than so many transaction timeouts ends the process: librdkafka may hang for good
@@ -43,8 +45,6 @@ class Lossy(StrEnum):
     AGGREGATE = "aggregate"
 
 
-INPUTS = {Lossy.SANITIZE: ("raw.weblog",), Lossy.AGGREGATE: ("visits",)}
-
 log = structlog.get_logger()
 group = typer.Typer(no_args_is_help=True, help="The long-running processes; SIGTERM ends them between two batches.")
 
@@ -60,7 +60,7 @@ def sanitize(slot: Slot = None) -> None:
 
     Example: pii-pipeline run sanitize --slot 1
     """
-    _run_stage("sanitize", compose.sanitize, _settings(slot))
+    _run_stage("sanitize", compose.sanitize, _checked(slot))
 
 
 @group.command()
@@ -69,7 +69,7 @@ def aggregate(slot: Slot = None) -> None:
 
     Example: pii-pipeline run aggregate --slot 1
     """
-    _run_stage("aggregate", compose.aggregate, _settings(slot))
+    _run_stage("aggregate", compose.aggregate, _checked(slot))
 
 
 @group.command()
@@ -80,8 +80,8 @@ def control(slot: Slot = None) -> None:
     """
     from pipeline.control.run import run as run_control  # noqa: PLC0415  # Faust costs the other stages 18 MB
 
-    settings = _settings(slot)
-    checked = Checked(settings)
+    checked = _checked(slot)
+    settings = checked.settings
     metrics, health = Metrics("control"), Health()
     with _observed("control", settings, metrics, health):
         signal.signal(signal.SIGTERM, _leave)
@@ -102,16 +102,19 @@ def accept_loss(
 
     Example: pii-pipeline run accept-loss sanitize raw.weblog 2
     """
-    if topic not in INPUTS[stage]:
-        raise ConfigError([f"{stage} does not read that topic, but {', '.join(INPUTS[stage])}"])
-    admin = Admin(load_settings().kafka_servers)
+    settings = load_settings()
+    raw = [source.topic for source in load_policy(settings.policy_dir).sources]
+    inputs = raw if stage is Lossy.SANITIZE else [VISITS]
+    if topic not in inputs:
+        raise ConfigError([f"{stage} does not read that topic, but {', '.join(inputs)}"])
+    admin = Admin(settings.kafka_servers)
     if admin.has_members(stage):
         raise ConfigError([f"workers of {stage} are still in its group: stop them, and wait for a session's length"])
     print(admin.accept_loss(stage, topic, partition))
 
 
-def _run_stage(name: str, make: Compose, settings: Settings) -> None:
-    checked = Checked(settings)
+def _run_stage(name: str, make: Compose, checked: Checked) -> None:
+    settings = checked.settings
     metrics, health = Metrics(name), Health()
 
     def turn() -> None:
@@ -158,9 +161,11 @@ def _observed(name: str, settings: Settings, metrics: Metrics, health: Health) -
         yield
 
 
-def _settings(slot: str | None) -> Settings:
-    settings = load_settings()
-    return settings if slot is None else msgspec.structs.replace(settings, slot=slot)
+def _checked(slot: str | None) -> Checked:
+    environ = dict(os.environ)
+    if slot is not None:
+        environ[f"{PREFIX}SLOT"] = slot
+    return Checked(*read_settings(environ))
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

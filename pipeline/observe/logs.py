@@ -10,7 +10,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from types import TracebackType
 
 import structlog
 from confluent_kafka import KafkaException
@@ -36,8 +35,8 @@ def configure_logs(level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    sys.excepthook = _crashed
-    threading.excepthook = lambda args: _crashed(args.exc_type, args.exc_value, args.exc_traceback)
+    sys.excepthook = lambda _kind, error, _trace: crashed(error)
+    threading.excepthook = lambda args: crashed(args.exc_value)
     logging.basicConfig(handlers=[LibraryLogs()], level=logging.WARNING, force=True)
 
 
@@ -66,7 +65,8 @@ def places(error: BaseException) -> list[str]:
     return found
 
 
-def _crashed(_kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
+def crashed(error: BaseException | None) -> None:
+    """Log what ended the process or a thread: types and places, never texts."""
     if isinstance(error, KeyboardInterrupt):
         return
     structlog.get_logger().critical("crashed", exc_info=error)

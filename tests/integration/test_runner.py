@@ -5,7 +5,8 @@ import uuid
 import pytest
 
 from pipeline.config import Settings
-from pipeline.errors import ConfigError, LostInputError
+from pipeline.errors import ConfigError, LostInputError, TransientError
+from pipeline.kafka.admin import ACCEPTED, Admin
 from pipeline.kafka.local import Stack
 from pipeline.model import Batch, Committed, Output, Partition
 from tests.broker import Broker
@@ -135,6 +136,46 @@ def test_an_aborted_batch_is_read_again_and_counted_once(broker, settings, group
         ("assigned", {Partition(source, 0): Committed(1, "at 1")}),
     ]
     assert broker.committed(target)[0] == [b"a", b"b", b"c"]
+
+
+def test_a_store_that_is_away_is_waited_for_and_no_record_is_lost_or_doubled(broker, settings, group):
+    """`TransientError` in a stage: nothing was begun; the batch is read again until the store answers."""
+    source, target = broker.topic("in"), broker.topic("out")
+    broker.begin(group, {(source, 0): 0})
+    broker.fill(source, [b"a", b"b"])
+
+    class StoreAway(Copy):
+        failures = 0
+
+        def process(self, batch: Batch) -> Output:
+            if batch.records and self.failures < 2:
+                self.failures += 1
+                raise TransientError("the store does not answer")
+            return super().process(batch)
+
+    with running(stage := StoreAway(source, target), settings, group) as run:
+        run.until(lambda: stage.done == 2)
+        run.until(lambda: broker.offset_of(group, source).offset == 2)
+        assert run.error is None
+        assert run.value("pipeline_records_total", stage=group, counter="in", label="") == 2
+    assert stage.failures == 2
+    assert broker.committed(target)[0] == [b"a", b"b"]
+
+
+def test_a_loss_is_accepted_only_where_there_is_one_and_the_stage_learns_of_it(broker, settings, group):
+    """Then it goes on at the first record that is left."""
+    source, target = broker.topic("in"), broker.topic("out")
+    admin = Admin(broker.servers)
+    broker.begin(group, {(source, 0): 3})
+    broker.fill(source, [b"%d" % number for number in range(10)])
+    with pytest.raises(ConfigError, match=f"nothing is lost: {group} goes on at 3"):
+        admin.accept_loss(group, source, 0)
+    broker.delete_before(source, 7)
+    assert admin.accept_loss(group, source, 0).endswith("was to go on at 3, and goes on at 7")
+    with running(stage := Copy(source, target), settings, group) as run:
+        run.until(lambda: stage.done == 3)
+    assert stage.calls[0] == ("assigned", {Partition(source, 0): Committed(7, ACCEPTED)})
+    assert broker.committed(target)[0] == [b"7", b"8", b"9"]
 
 
 def test_deleted_input_stops_with_the_number_of_lost_offsets(broker, settings, group):
