@@ -80,7 +80,7 @@ sources:
         derive: [{field: visitor, treatment: visitor}]
       - name: time
         category: user.device
-        purposes: [improve]
+        purposes: [administer, improve]
         section: "4.4"
         derive: [{field: time, treatment: time}]
 datasets:

@@ -8,7 +8,7 @@ What only one process needs is imported where it is made: Polars and Faust would
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -42,6 +42,8 @@ from pipeline.store.local_kms import LocalKms
 if TYPE_CHECKING:
     from pipeline.control.run import Parts
 
+ROW_FIELDS = ("window_start", "window_end", "rest", "views", "visitors", "policy")
+"""Fields of every dataset's row; the others are its dimensions."""
 T = TypeVar("T")
 Turn = Callable[[], None]
 
@@ -84,6 +86,8 @@ class Checked:
             problems.append("PII_PIPELINE_SITE is not a site of the policy")
         if policy and f"{datetime.now(UTC):%Y-%m-%d}" < policy.effective:
             problems.append(f"the policy is effective from {policy.effective} on: section 3")
+        if policy and schemas:
+            problems += _unfit(policy, schemas)
         if problems:
             raise ConfigError(problems)
         assert policy and schemas and public and engine and kms and geo  # noqa: PT018  # else a problem
@@ -194,6 +198,19 @@ def keep_keys(checked: Checked) -> None:
 def now_ms() -> int:
     """Return the wall clock in ms since the epoch."""
     return time.time_ns() // 1_000_000
+
+
+def _unfit(policy: Policy, schemas: Mapping[str, SchemaFile]) -> Iterator[str]:
+    """Yield the datasets whose rows their schema cannot hold: control would fail at each release."""
+    for dataset in policy.datasets:
+        if dataset.topic not in schemas:
+            yield f"dataset {dataset.id}: no schema {dataset.topic}.avsc"
+            continue
+        fields = {field["name"] for field in json.loads(schemas[dataset.topic].text)["fields"]}
+        wanted = {*dataset.dimensions, *ROW_FIELDS}
+        if fields != wanted:
+            names = ", ".join(sorted(fields ^ wanted))
+            yield f"dataset {dataset.id}: its dimensions and the fields of {dataset.topic}.avsc differ: {names}"
 
 
 def _source(policy: Policy) -> Source:

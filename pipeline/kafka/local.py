@@ -141,7 +141,8 @@ def _format(artifacts: Artifacts, folder: Path, log: Path) -> None:
     with log.open("ab") as output:
         done = subprocess.run(command, check=False, stdout=output, stderr=output, env={})  # noqa: S603  # ours
     if done.returncode:
-        raise TransientError(f"kafka's data folder could not be made; the log: {log}")
+        said = log.read_text(errors="replace").strip().splitlines()[-3:]
+        raise TransientError(f"kafka's data folder could not be made; the log: {log}, which ends: {' | '.join(said)}")
 
 
 def _wait(name: str, state_dir: Path, server: Server | None, answers: Callable[[], bool]) -> None:
@@ -185,7 +186,7 @@ def _stack(state_dir: Path, ports: Ports) -> Stack:
 
 @contextmanager
 def _locked(state_dir: Path) -> Iterator[None]:
-    state_dir.mkdir(parents=True, exist_ok=True)
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # raw lines and keys are in it
     with (state_dir / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -21,8 +21,18 @@ def check_datasets(policy: Policy, problems: Problems) -> None:
             problems.at(dataset, "window_seconds", f"windows must divide a day of {DAY} seconds")
         if dataset.purpose not in purposes:
             problems.at(dataset, "purpose", f"unknown purpose {echo(dataset.purpose)}")
+        else:
+            _check_purpose(dataset, policy, problems)
         _check_bounds(dataset, problems)
         _check_dimensions(dataset, derived | {"site"}, problems)
+
+
+def _check_purpose(dataset: Dataset, policy: Policy, problems: Problems) -> None:
+    """Report raw fields that were taken in for other purposes than the dataset's (sections 4 and 5)."""
+    used = {*dataset.dimensions, "visitor", "time"}
+    for field in (field for source in policy.sources for field in source.fields):
+        if field.purposes and dataset.purpose not in field.purposes and used & {made.field for made in field.derive}:
+            problems.at(dataset, "purpose", f"{echo(field.name)} is not taken in for {echo(dataset.purpose)}")
 
 
 def _check_bounds(dataset: Dataset, problems: Problems) -> None:

@@ -35,7 +35,7 @@ def source_line(source: Source) -> str:
     ahead = duration(source.allowed_ahead_seconds)
     return (
         f"{source.topic} becomes {source.event} ({cite(source.section)}). Late after {late}; refused when "
-        f"more than {ahead} ahead of the broker. A field that is not named here is dropped and counted."
+        f"more than {ahead} ahead of the broker. A field that is not named here is dropped."
     )
 
 

@@ -73,6 +73,13 @@ def test_a_policy_is_not_enforced_before_it_is_effective(tmp_path: Path):
     assert "the policy is effective from 2999-01-11 on: section 3" in ended.stderr.splitlines()
 
 
+def test_a_dataset_that_its_schema_cannot_hold_stops_at_the_start(tmp_path: Path):
+    """Not at each release."""
+    ended = run("control", state_dir=tmp_path, policy_dir=write_policy(tmp_path / "policy"))
+    problem = "dataset page_views: its dimensions and the fields of anon.page_views.avsc differ: country, page"
+    assert (ended.returncode, problem in ended.stderr.splitlines()) == (2, True)
+
+
 def test_what_a_defect_says_never_reaches_a_terminal(tmp_path: Path):
     """An exception's text may quote a record: only its type and place are shown, and those of its causes."""
     program = f"""

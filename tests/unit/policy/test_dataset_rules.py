@@ -13,6 +13,7 @@ CASES = [
     ("window_seconds: 3600", "window_seconds: 3599 #!", "windows must divide a day of 86400 seconds"),
     ("max_cells: 2", "max_cells: 0 #!", "at least 1: with 0 nothing is counted"),
     ("max_events: 3", "max_events: 0 #!", "at least 1: with 0 nothing is counted"),
+    ("purpose: improve", "purpose: administer #!", "'remote_address' is not taken in for 'administer'"),
     ("k: 5", "k: 4 #!", "below 5 visitors a row may show a person"),
     ("purpose: improve", "purpose: sell #!", "unknown purpose 'sell'"),
     ("[site, device_class]", "[] #!", "at least one dimension"),
