@@ -27,6 +27,11 @@ def line(
     return f'{address} - {user} [{clf(now_ms).decode()}] "{request}" 200 1 "{referrer}" "{agent}"'
 
 
+def places(broker: Broker, topic: str) -> Counter[tuple[int, int]]:
+    """Count the dead letters of each (partition, offset)."""
+    return Counter((letter["partition"], letter["offset"]) for letter in decoded(broker, topic, "quarantine"))
+
+
 def naughty(now_ms: int) -> list[tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]]:
     """Return records: (value, key, headers)."""
     texts = json.loads(STRINGS.read_text())
@@ -56,6 +61,16 @@ def naughty(now_ms: int) -> list[tuple[bytes | None, bytes | None, list[tuple[st
     return records
 
 
+JUNK = [
+    b"",
+    b"jane",
+    b"Obj\x01",
+    b"Obj\x01" + b"\xff" * 100,
+    b"\0" * 900_000,
+    b"\0\0\0\0\x01jane",  # a schema that there is, and not its record
+    b"\0\x7f\xff\xff\xff" + b"x" * 50,  # a schema that nobody registered
+    b"{" * 1_000,
+]
 YEARS = ("0000", "0001", "1969", "1970", "2099", "9998", "9999")
 
 
@@ -78,6 +93,11 @@ def test_what_nobody_meant_to_send_stops_nothing_and_is_accounted(tmp_path: Path
             producer.poll(0)
             if number % 100 == 0:
                 producer.produce("raw.weblog", good, partition=number % PARTITIONS)
+        for content in JUNK:
+            producer.produce("visits", content, partition=0)
+            producer.produce("partials", content, partition=0)
+        assert producer.flush(60) == 0
+        supervisor.kill("aggregate-0")  # it reads the junk again, and must not seal it again
         for partition in range(PARTITIONS):
             producer.produce("raw.weblog", good, partition=partition)
         assert producer.flush(60) == 0
@@ -87,14 +107,22 @@ def test_what_nobody_meant_to_send_stops_nothing_and_is_accounted(tmp_path: Path
             broker.offset_of("sanitize", "raw.weblog", partition).offset == end for partition, end in ends.items()
         )
         finished = wait_until(done, 120)
+        sealed = {
+            topic: wait_until(lambda topic=topic: len(places(broker, topic)) >= len(JUNK), 30)
+            for topic in ("quarantine.aggregate", "quarantine.control")
+        }
+        supervisor.kill("aggregate-0")
+        time.sleep(8)  # of a replay, in which nothing more may be sealed
         codes = supervisor.close()
         assert finished, f"not read to the end; ended by themselves: {dict(supervisor.ends)}"
         assert (supervisor.ends, set(codes.values())) == (Counter(), {0})
         events = list(decoded(broker, "events.page_view", "events.page_view", PARTITIONS))
-        letters = list(decoded(broker, "quarantine.sanitize", "quarantine"))
-        places = {(letter["partition"], letter["offset"]) for letter in letters}
+        letters = places(broker, "quarantine.sanitize")
         denied = sum(1 for _, _, headers in records if headers and headers[0][0] == "site")
-        assert len(places) == len(letters)
+        assert set(letters.values()) == {1}
+        assert sealed == dict.fromkeys(sealed, True)
+        for topic in sealed:
+            assert list(places(broker, topic).values()) == [1] * len(JUNK)
         assert len(events) + len(letters) + denied == sum(ends.values())
         assert sum(event["status"] == 299 for event in events) == len(records[::100]) + PARTITIONS
     finally:
