@@ -9,8 +9,6 @@ identifier, and their number costs nobody his memory.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from pipeline.detect.finding import Kind
-
 MAX_WORDS = 2
 """Segments of a page that is no declared template, before the one kind that stands for its rest."""
 MAX_LOOKED_AT = 4
@@ -19,7 +17,6 @@ MAX_SEGMENT = 256
 """Characters of a segment that is looked at for its kind; longer ones are {other}."""
 OTHER = "{other}"
 ASSET = "{asset}"
-_TELLING = (*(f"{{{kind}}}" for kind in Kind), ASSET, OTHER)
 _ASSETS = frozenset(
     {
         "png",
@@ -61,8 +58,18 @@ def split_target(target: bytes) -> tuple[bytes, bytes]:
 class Pages:
     """The page templates of one site."""
 
-    def __init__(self, templates: Sequence[str], words: Collection[str], kind: Callable[[str], str | None]) -> None:
-        """Take declared templates, declared words, and what tells the kind of any other text."""
+    def __init__(
+        self,
+        templates: Sequence[str],
+        words: Collection[str],
+        kind: Callable[[str], str | None],
+        kinds: Sequence[str],
+    ) -> None:
+        """Take declared templates, declared words, what tells the kind of any other text, and all kinds.
+
+        Of the kinds the most telling comes first.
+        """
+        self._telling = (*(f"{{{name}}}" for name in kinds), ASSET, OTHER)
         self._exact = {_segments(template): _page(_segments(template)) for template in templates}
         self._wildcards: dict[int, list[tuple[str, ...]]] = {}
         for segments in sorted(self._exact, key=_later_wildcards_first):
@@ -94,7 +101,7 @@ class Pages:
             self._kind_of(segment, last=position == last)
             for position, segment in enumerate(segments[MAX_WORDS : MAX_WORDS + MAX_LOOKED_AT], MAX_WORDS)
         ]
-        kept = [*head, min(rest, key=_TELLING.index)] if rest else head
+        kept = [*head, min(rest, key=self._telling.index)] if rest else head
         return _page(
             tuple(word for word, before in zip(kept, ["", *kept], strict=False) if {word, before} != {OTHER})
         )

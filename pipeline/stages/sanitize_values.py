@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.detect.decode import decode
 from pipeline.detect.engine import Detector
+from pipeline.detect.finding import Kind
 from pipeline.policy.model import Policy, Site, Treatment
 from pipeline.protect.address import canonical, pack
 from pipeline.protect.client import Client, Clients
@@ -73,7 +74,7 @@ class Senders:
 def values(policy: Policy, site: Site, detector: Detector) -> dict[Treatment, Callable[[bytes], Value]]:
     """Return the treatments of single raw fields, for one site."""
     vocabulary = policy.vocabulary
-    pages = Pages(site.pages, vocabulary.path_segments, detector.kind)
+    pages = Pages(site.pages, vocabulary.path_segments, detector.kind, tuple(Kind))
     referrers = Referrers(vocabulary.referrers, site.hosts)
     methods = {method.encode(): method for method in vocabulary.methods}
     declared = {name: frozenset(allowed) for name, allowed in site.parameters.items()}

@@ -1,6 +1,8 @@
 """docker-compose.yml and Dockerfile: no engine here, so what they refer to is checked by reading them."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -13,6 +15,7 @@ from pipeline.config import PREFIX, ROOT, Settings
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SERVICES = COMPOSE["services"]
+MADE_BY_A_STEP = "./officer/public.json"
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 
 
@@ -21,8 +24,9 @@ def test_what_a_service_refers_to_is_there(name):
     """Services that it depends on, and named volumes."""
     service = SERVICES[name]
     assert set(service.get("depends_on", ())) <= SERVICES.keys()
-    named = {volume.split(":")[0] for volume in service.get("volumes", ())}
-    assert named <= COMPOSE["volumes"].keys()
+    sources = {volume.split(":")[0] for volume in service.get("volumes", ())}
+    assert {source for source in sources if not source.startswith(".")} <= COMPOSE["volumes"].keys()
+    assert {source for source in sources if source.startswith(".")} <= {MADE_BY_A_STEP}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -38,6 +42,24 @@ def test_images_have_a_version(name):
 def test_broker_and_registry_are_those_of_the_local_stack():
     assert SERVICES["kafka"]["image"].endswith(f":{local.KAFKA_VERSION}")
     assert SERVICES["registry"]["image"].endswith(f":{local.REGISTRY_VERSION}")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_commands_are_there(name):
+    """`--help` of a command that is not there fails."""
+    group, command = OURS[name]["command"]
+    program = "import sys; sys.argv = ['x', *sys.argv[1:], '--help']; from pipeline.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, group, command], check=False, capture_output=True)
+    assert done.returncode == 0
+
+
+def test_the_file_says_how_the_officers_key_is_made_that_it_mounts():
+    """Without it no process starts."""
+    head = (ROOT / "docker-compose.yml").read_text().partition("x-")[0]
+    assert "keys officer --out" in head
+    environment = OURS["sanitize"]["environment"]
+    mounted = {volume.split(":")[1] for volume in OURS["sanitize"]["volumes"]}
+    assert environment["PII_PIPELINE_OFFICER_PUBLIC_KEY"] in mounted
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -67,5 +89,5 @@ def test_the_image_does_not_run_as_root_and_installs_by_hash():
     lines = DOCKERFILE.splitlines()
     assert lines.index("USER pipeline") < next(i for i, line in enumerate(lines) if "ENTRYPOINT" in line)
     assert "--require-hashes" in DOCKERFILE
-    state = {volume.split(":")[1] for volume in COMPOSE["x-pipeline"]["volumes"]}
+    state = {volume.split(":")[1] for volume in COMPOSE["x-pipeline"]["volumes"] if not volume.endswith(":ro")}
     assert state == {str(Path("/app") / Settings().state_dir.relative_to(ROOT))}

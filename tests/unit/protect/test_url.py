@@ -13,7 +13,7 @@ DETECTOR = Detector()
 DECLARED = ["/", "/pricing", "/user/{id}", "/user/{id}/settings", "/{lang}/pricing", "/blog/{slug}", "/blog/latest"]
 WORDS = {"blog", "images", "docs", "index.html"}
 KINDS = {f"{{{kind}}}" for kind in Kind} | {"{asset}", "{other}", ""}
-PAGES = Pages(DECLARED, WORDS, DETECTOR.kind)
+PAGES = Pages(DECLARED, WORDS, DETECTOR.kind, tuple(Kind))
 
 
 @pytest.mark.parametrize(
