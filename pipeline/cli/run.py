@@ -1,5 +1,6 @@
 """`pii-pipeline run`: the long-running processes. One supervisor a slot restarts each whenever it ends."""
 
+import faulthandler
 import os
 import signal
 import sys
@@ -29,7 +30,8 @@ from pipeline.stages.sanitize import VISITS
 
 WATCHDOG = 1.5
 """A call that lasts longer than so many transaction timeouts ends the process: librdkafka may hang for good
-after a broker's restart (its issues 5456 and 5511), and the transaction is lost by then."""
+after a broker's restart (its issues 5456 and 5511), and the transaction is lost by then. What is written to stderr is
+where each thread stood: files and lines, no values."""
 EXIT_LOST_INPUT = 3
 
 Slot = Annotated[
@@ -118,7 +120,7 @@ def _run_stage(name: str, make: Compose, checked: Checked) -> None:
     metrics, health = Metrics(name), Health()
 
     def turn() -> None:
-        signal.setitimer(signal.ITIMER_REAL, WATCHDOG * settings.transaction_timeout_ms / 1_000)
+        faulthandler.dump_traceback_later(WATCHDOG * settings.transaction_timeout_ms / 1_000, exit=True)
         health.turn()
 
     with _observed(name, settings, metrics, health):
