@@ -1,4 +1,4 @@
-"""Visits of one window -> cells, each visitor's contribution bounded: one vectorized query.
+"""Visits of one window -> cells, each visitor's contribution bounded (policy 6): one vectorized query.
 
 A visitor counts in at most c cells with at most m views each (Dataset.max_cells, max_events), so nobody moves a
 published number by more. Which c cells is decided by a hash over (visitor token, cell): the token is a PRF under the

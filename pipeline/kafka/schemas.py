@@ -1,7 +1,8 @@
 """The Avro schemas of the project: `schemas/*.avsc` -> checked definitions.
 
 Every field says in `doc` what it is and in `data_category` which personal data it holds (Fides' taxonomy), so
-that nothing can be added to a topic without the question having been answered (policy 9: data inventory).
+that nothing can be added to a topic without the question having been answered (policy 9: only what is known
+to be there can be found, corrected and deleted).
 """
 
 import json

@@ -1,4 +1,7 @@
-"""An internet address: text -> packed bytes (4 or 16, network order), or None. An IPv4-mapped one is IPv4."""
+"""An internet address: text -> packed bytes (4 or 16, network order), or None. An IPv4-mapped one is IPv4.
+
+Personal data of section 4.4; text forms: RFC 4291 and 5952.
+"""
 
 import socket
 

@@ -1,5 +1,7 @@
 """Seals what only one recipient may read: a fresh AEAD key a batch, itself sealed to the recipient (RFC 9180).
 
+A technical safeguard of section 12: whoever runs the pipeline cannot read what it set aside.
+
 HPKE for each record costs 77-180 µs; a flood of bad lines must not. The sealed key travels with each record, so
 each can be opened by itself.
 """

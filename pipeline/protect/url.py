@@ -1,4 +1,4 @@
-"""A request's target -> page template and parameters. What is not declared comes out as its kind only.
+"""A request's target -> page template and parameters (policy 4.4). What is not declared is a kind only.
 
 A path is personal data until shown otherwise (names, e-mails and tokens stand in paths). So a segment comes
 out as it is only if the policy declares it, in a template of the site or as a word; else its kind comes out:

@@ -1,6 +1,6 @@
 """What could not be read -> a record of quarantine.sanitize, sealed to the privacy officer.
 
-Reason, place and size stand in clear, the content never.
+Reason, place and size stand in clear, the content never (policy 12: technical safeguards).
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The treatments themselves, plain: raw bytes -> the value that an event shows. All bytes give one.
+"""The treatments of section 4.4, plain: raw bytes -> the value that an event shows. All bytes give one.
 
 These are the reference that the compiled records are held to; nothing here is cached.
 """
