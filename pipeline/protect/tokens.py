@@ -1,4 +1,4 @@
-"""What a visitor token is a PRF of: length-prefixed, kind-tagged fields, so that no two inputs encode alike (policy 14b).
+"""What a visitor token is a PRF of: fields, length-prefixed and kind-tagged; no two inputs encode alike (policy 14b).
 
 A visitor is an address and a user agent (design: Keys and tokens); an address prefix is the /24 of an IPv4 or
 the /48 of an IPv6 address, the usual sizes of one subscriber's or one office's network (RFC 6177).
