@@ -15,6 +15,8 @@ from pipeline.observe.logs import KafkaLogs
 LARGEST_MESSAGE = 1_000_000
 BATCH_OVERHEAD = 5_000
 """Bytes left for the headers of a record batch: `max.message.bytes` of a topic bounds the batch."""
+SMALLEST_LIMIT = 910_000
+"""Bytes: a full block of visits, or a dead letter of what was kept whole, with what stands around it."""
 ADMIN_S = 10
 
 
@@ -97,8 +99,14 @@ class Cluster:
         self.partitions(topics)
         asked = [ConfigResource(ConfigResource.Type.TOPIC, topic) for topic in topics]
         try:
-            answers = [f.result() for f in self._admin.describe_configs(asked, request_timeout=ADMIN_S).values()]
+            found = self._admin.describe_configs(asked, request_timeout=ADMIN_S)
+            answers = {resource.name: future.result() for resource, future in found.items()}
         except KafkaException as error:
             raise TransientError("the broker does not answer") from error
-        limits = [int(answer["max.message.bytes"].value) - BATCH_OVERHEAD for answer in answers]
-        return min([LARGEST_MESSAGE, *limits])
+        limits = {topic: int(answer["max.message.bytes"].value) - BATCH_OVERHEAD for topic, answer in answers.items()}
+        small = sorted(topic for topic, limit in limits.items() if limit < SMALLEST_LIMIT)
+        if small:
+            raise ConfigError(
+                [f"topic {topic}: max.message.bytes is below {SMALLEST_LIMIT + BATCH_OVERHEAD}" for topic in small]
+            )
+        return min([LARGEST_MESSAGE, *limits.values()])

@@ -133,11 +133,18 @@ def _start(state_dir: Path, artifacts: Artifacts, before: Servers | None, fixed_
     return now
 
 
+def new_cluster_id(random: Callable[[], uuid.UUID]) -> str:
+    """Return an id as Kafka makes them, none that begins with a dash: its tool would take that for an option."""
+    while True:
+        cluster_id = base64.urlsafe_b64encode(random().bytes).decode().rstrip("=")
+        if not cluster_id.startswith("-"):
+            return cluster_id
+
+
 def _format(artifacts: Artifacts, folder: Path, log: Path) -> None:
     if (folder / "data" / "meta.properties").exists():
         return
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    command = local_commands.kafka_format(artifacts, folder, cluster_id)
+    command = local_commands.kafka_format(artifacts, folder, new_cluster_id(uuid.uuid4))
     with log.open("ab") as output:
         done = subprocess.run(command, check=False, stdout=output, stderr=output, env={})  # noqa: S603  # ours
     if done.returncode:

@@ -16,6 +16,7 @@ from pipeline.errors import ConfigError, TransientError
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x7011C7  # any constant of ours, for PostgreSQL's advisory lock
 _BUSY_MS = 10_000
+_CONNECT_S = 10  # a host that does not answer would hold a worker until its watchdog ends it
 
 
 def open_store(url: str) -> sa.Engine:
@@ -31,7 +32,8 @@ def open_store(url: str) -> sa.Engine:
             raise ConfigError(["store_url: neither sqlite nor postgresql"])
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             _make_private(Path(parsed.database))
-        engine = sa.create_engine(parsed, pool_pre_ping=True)
+        limits = {"connect_timeout": _CONNECT_S} if parsed.get_backend_name() == "postgresql" else {}
+        engine = sa.create_engine(parsed, pool_pre_ping=True, connect_args=limits)
     except (exc.ArgumentError, ValueError):  # ValueError: the port
         raise ConfigError(["store_url: not a SQLAlchemy URL"]) from None
     if engine.dialect.name == "sqlite":

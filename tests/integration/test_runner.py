@@ -7,6 +7,7 @@ import pytest
 from pipeline.config import Settings
 from pipeline.errors import ConfigError, LostInputError, TransientError
 from pipeline.kafka.admin import ACCEPTED, Admin
+from pipeline.kafka.clients import Cluster
 from pipeline.kafka.local import Stack
 from pipeline.model import Batch, Committed, Output, Partition
 from tests.broker import Broker
@@ -221,6 +222,14 @@ def test_the_older_of_two_processes_of_one_slot_ends(broker, settings, group):
             first.until(lambda: first.error is not None)
     assert first.error is not None
     assert broker.committed(target)[0] == [b"%d" % number for number in range(100)]
+
+
+def test_a_topic_that_cannot_hold_a_full_record_is_refused_at_the_start(broker, settings):
+    """Later it would end the worker at the first full block of visits, again and again."""
+    small, large = broker.topic("small", max_message_bytes="500000"), broker.topic("large")
+    with pytest.raises(ConfigError) as caught:
+        Cluster(settings).largest_message([small, large])
+    assert caught.value.problems == (f"topic {small}: max.message.bytes is below 915000",)
 
 
 def test_a_record_too_large_for_a_topic_ends_the_worker(broker, settings, group):

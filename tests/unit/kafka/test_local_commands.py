@@ -1,9 +1,11 @@
 """Ports: those of last time where free, below the range of outgoing connections, never two the same."""
 
 import socket
+from uuid import UUID
 
 import msgspec
 
+from pipeline.kafka import local
 from pipeline.kafka.local_commands import LOOPBACK, Ports, choose_ports
 
 
@@ -31,3 +33,9 @@ def test_a_port_that_someone_else_took_is_replaced_and_the_others_are_kept():
 def test_a_port_that_was_asked_for_is_taken_as_it_is():
     asked = choose_ports(Ports(1, 0, 2, 0), kafka=29_092, registry=28_081)
     assert (asked.kafka, asked.registry) == (29_092, 28_081)
+
+
+def test_no_cluster_id_looks_like_an_option():
+    """One of 64 random ones would, and Kafka's tool refuses it."""
+    drawn = iter([UUID(bytes=b"\xfb" + bytes(15)), UUID(bytes=b"\x04" + bytes(15))])
+    assert local.new_cluster_id(lambda: next(drawn)) == "BAAAAAAAAAAAAAAAAAAAAA"
