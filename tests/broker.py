@@ -1,10 +1,15 @@
 """What tests do to a broker: make topics, fill them, set a group's first offsets, read what is committed."""
 
+import io
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+import fastavro
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
+
+from pipeline.config import ROOT
 
 EOF = KafkaError._PARTITION_EOF
 READER = {
@@ -84,3 +89,11 @@ class Broker:
         """Delete what lies before an offset, as retention does."""
         at = TopicPartition(topic, partition, offset)
         self.admin.delete_records([at])[at].result(30)
+
+
+def decoded(broker: Broker, topic: str, schema: str, partitions: int = 1) -> Iterator[dict[str, Any]]:
+    """Yield the committed records of a topic."""
+    parsed = fastavro.schema.load_schema(ROOT / "schemas" / f"{schema}.avsc")
+    for values in broker.committed(topic, partitions).values():
+        for value in values:
+            yield fastavro.schemaless_reader(io.BytesIO(value[5:]), parsed, None)

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from pipeline.config import PREFIX, Settings
 from pipeline.control.quarantine import KafkaQuarantine
 from pipeline.control.schedules import keep_day_keys
+from pipeline.datasets.release import ROW_FIELDS
 from pipeline.errors import ConfigError
 from pipeline.kafka.clients import Cluster
 from pipeline.kafka.codec import Codec
@@ -42,8 +43,6 @@ from pipeline.store.local_kms import LocalKms
 if TYPE_CHECKING:
     from pipeline.control.run import Parts
 
-ROW_FIELDS = ("window_start", "window_end", "rest", "views", "visitors", "policy")
-"""Fields of every dataset's row; the others are its dimensions."""
 T = TypeVar("T")
 Turn = Callable[[], None]
 
@@ -61,12 +60,12 @@ class Checked:
     def __init__(self, settings: Settings, problems: Sequence[str] = ()) -> None:
         """Take the settings, and what is wrong with them (`read_settings`)."""
         self.settings = settings
-        named = " ".join(problems)
+        wrong = " ".join(problems)  # a variable that is wrong is not called unset besides
         problems = list(problems)
         problems += [
             f"{variable} is not set, and no local stack is up (`pii-pipeline local up`)"
             for name in ("kafka_servers", "registry_url", "store_url")
-            if not getattr(settings, name) and (variable := f"{PREFIX}{name.upper()}") not in named
+            if not getattr(settings, name) and (variable := f"{PREFIX}{name.upper()}") not in wrong
         ]
 
         def read(call: Callable[[], T]) -> T | None:

@@ -15,6 +15,8 @@ from pipeline.errors import ContractError
 from pipeline.model import Cell, Partial
 from pipeline.policy.model import Dataset, Policy
 
+ROW_FIELDS = ("window_start", "window_end", "rest", "views", "visitors", "policy")
+"""Fields of every dataset's row (`_row`); the others are its dimensions."""
 AvroRecord = dict[str, str | int | bool]
 
 

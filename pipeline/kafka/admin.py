@@ -27,6 +27,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # they are pu
 )
 
 from pipeline.errors import ConfigError, TransientError
+from pipeline.kafka.patience import AWAY
 from pipeline.kafka.topics import Topic
 from pipeline.observe.logs import KafkaLogs
 
@@ -36,11 +37,8 @@ EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 ACCEPTED = "loss accepted"
 """Metadata of an offset that a person set: the stage knows by it that input is missing."""
-AWAY = {
-    KafkaError._TRANSPORT,  # noqa: SLF001  # a public code, as the next three
-    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
-    KafkaError._TIMED_OUT,  # noqa: SLF001
-    KafkaError._NOENT,  # noqa: SLF001  # a partition that was just made has no leader yet
+NOT_YET = AWAY | {
+    KafkaError._NOENT,  # noqa: SLF001  # a public code: a partition that was just made has no leader yet
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
@@ -211,7 +209,7 @@ def _result(future: Future[T]) -> T:
         return future.result()
     except KafkaException as raised:
         error: KafkaError = raised.args[0]
-        if error.code() in AWAY or error.retriable():
+        if error.code() in NOT_YET or error.retriable():
             raise TransientError("the broker does not answer") from raised
         if error.code() == KafkaError.GROUP_ID_NOT_FOUND:
             raise _NoGroupError from raised

@@ -7,7 +7,7 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from pipeline.errors import ConfigError, LostInputError
-from pipeline.kafka.patience import again, kafka_error, say
+from pipeline.kafka.patience import AWAY, again, kafka_error, say
 from pipeline.model import Committed, Partition, Record, Stage
 
 log = structlog.get_logger()
@@ -99,7 +99,7 @@ class Input:
     def _restore(self, partitions: list[TopicPartition]) -> list[TopicPartition]:
         """Tell the stage what is committed for these partitions, and return where to read from."""
         asked = [TopicPartition(at.topic, at.partition) for at in partitions]
-        found = again(self._consumer.committed, asked, ASK_S, turn=self._turn)
+        found = again(self._consumer.committed, asked, ASK_S, turn=self._turn, also=AWAY)
         broken = [at for at in found if at.error is not None]
         if broken:
             raise KafkaException(broken[0].error)
@@ -128,7 +128,7 @@ class Input:
     def _lost(self, topic: str, number: int, wanted: int) -> LostInputError:
         """Say how much is gone, from the offset that was asked for to the first that is left."""
         at = TopicPartition(topic, number)
-        low, high = again(self._consumer.get_watermark_offsets, at, ASK_S, turn=self._turn)
+        low, high = again(self._consumer.get_watermark_offsets, at, ASK_S, turn=self._turn, also=AWAY)
         log.critical("lost_input", topic=topic, partition=number, wanted=wanted, low=low, high=high)
         if wanted < low:
             return LostInputError(

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import structlog
@@ -26,15 +26,21 @@ def kafka_error(error: KafkaException) -> KafkaError:
     return inner
 
 
-def again(call: Callable[..., T], *arguments: object, turn: Callable[[], None]) -> T:
-    """Call until it succeeds or fails for good; `turn` is called before each try (it winds the watchdog)."""
+def again(
+    call: Callable[..., T], *arguments: object, turn: Callable[[], None], also: Collection[int] = frozenset()
+) -> T:
+    """Call until it succeeds or fails for good; `turn` is called before each try (it winds the watchdog).
+
+    `also` are codes to try again besides those that call themselves retriable. None in a transaction: what is
+    not understood there ends the process.
+    """
     while True:
         turn()
         try:
             return call(*arguments)
         except KafkaException as raised:
             error = kafka_error(raised)
-            if error.fatal() or error.txn_requires_abort() or not (error.retriable() or error.code() in AWAY):
+            if error.fatal() or error.txn_requires_abort() or not (error.retriable() or error.code() in also):
                 raise
             say("kafka_retry", call=getattr(call, "__name__", ""), error=error.name())
             time.sleep(SHORTEST_S)

@@ -93,15 +93,14 @@ class Pages:
 
     def _generalize(self, segments: tuple[str, ...]) -> str:
         last = len(segments) - 1
-        head = [
-            segment if segment in self._words else self._kind_of(segment, last=position == last)
-            for position, segment in enumerate(segments[:MAX_WORDS])
+        words = [
+            segment
+            if position < MAX_WORDS and segment in self._words
+            else self._kind_of(segment, last=position == last)
+            for position, segment in enumerate(segments[: MAX_WORDS + MAX_LOOKED_AT])
         ]
-        rest = [
-            self._kind_of(segment, last=position == last)
-            for position, segment in enumerate(segments[MAX_WORDS : MAX_WORDS + MAX_LOOKED_AT], MAX_WORDS)
-        ]
-        kept = [*head, min(rest, key=self._telling.index)] if rest else head
+        rest = words[MAX_WORDS:]
+        kept = [*words[:MAX_WORDS], min(rest, key=self._telling.index)] if rest else words
         return _page(
             tuple(word for word, before in zip(kept, ["", *kept], strict=False) if {word, before} != {OTHER})
         )

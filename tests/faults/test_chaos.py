@@ -17,7 +17,7 @@ from confluent_kafka import Producer
 
 from pipeline.config import ROOT
 from tests import truth
-from tests.broker import Broker
+from tests.broker import Broker, decoded
 from tests.deployment import Deployment, Supervisor, wait_until
 
 SESSION_MS = 6_000
@@ -172,14 +172,6 @@ def in_background(target: Any, *arguments: Any) -> threading.Thread:
     thread = threading.Thread(target=target, args=arguments)
     thread.start()
     return thread
-
-
-def decoded(broker: Broker, topic: str, schema: str, partitions: int = 1) -> Iterator[dict[str, Any]]:
-    """Yield the committed records of a topic."""
-    parsed = fastavro.schema.load_schema(ROOT / "schemas" / f"{schema}.avsc")
-    for values in broker.committed(topic, partitions).values():
-        for value in values:
-            yield fastavro.schemaless_reader(io.BytesIO(value[5:]), parsed, None)
 
 
 def released(broker: Broker) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ The strings are the Big List of Naughty Strings, in every field of a line, of th
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from confluent_kafka import Producer
 
 from pipeline.config import ROOT
 from pipeline.sources.rebase import clf
-from tests.broker import Broker
+from tests.broker import Broker, decoded
 from tests.deployment import Deployment, Supervisor, wait_until
-from tests.faults.test_chaos import decoded
 
 STRINGS = ROOT.parent / "shared" / "data" / "pii" / "naughty_strings.json"
 PARTITIONS = 4
+Sent = tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]
 
 
 def line(
@@ -32,7 +33,7 @@ def places(broker: Broker, topic: str) -> Counter[tuple[int, int]]:
     return Counter((letter["partition"], letter["offset"]) for letter in decoded(broker, topic, "quarantine"))
 
 
-def naughty(now_ms: int) -> list[tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]]:
+def naughty(now_ms: int) -> list[Sent]:
     """Return records: (value, key, headers)."""
     texts = json.loads(STRINGS.read_text())
     values: list[str] = []
@@ -74,6 +75,24 @@ JUNK = [
 YEARS = ("0000", "0001", "1969", "1970", "2099", "9998", "9999")
 
 
+def send(deployment: Deployment, supervisor: Supervisor, records: Sequence[Sent], good: bytes) -> None:
+    """Produce the records, a good one after each hundredth, junk further down the flow, and good ones at the end."""
+    producer = Producer({"bootstrap.servers": deployment.settings.kafka_servers, "message.max.bytes": 12_000_000})
+    for number, (value, key, headers) in enumerate(records):
+        producer.produce("raw.weblog", value, key, partition=number % PARTITIONS, headers=headers)
+        producer.poll(0)
+        if number % 100 == 0:
+            producer.produce("raw.weblog", good, partition=number % PARTITIONS)
+    for content in JUNK:
+        producer.produce("visits", content, partition=0)
+        producer.produce("partials", content, partition=0)
+    assert producer.flush(60) == 0
+    supervisor.kill("aggregate-0")  # it reads the junk again, and must not seal it again
+    for partition in range(PARTITIONS):
+        producer.produce("raw.weblog", good, partition=partition)
+    assert producer.flush(60) == 0
+
+
 @pytest.mark.skipif(not STRINGS.exists(), reason="the folder of real data is absent")
 @pytest.mark.timeout(400)
 def test_what_nobody_meant_to_send_stops_nothing_and_is_accounted(tmp_path: Path):
@@ -87,20 +106,7 @@ def test_what_nobody_meant_to_send_stops_nothing_and_is_accounted(tmp_path: Path
         deployment.apply()
         supervisor = Supervisor(deployment.environ, tmp_path)
         supervisor.start("sanitize-0", "aggregate-0", "control-0")
-        producer = Producer({"bootstrap.servers": deployment.settings.kafka_servers, "message.max.bytes": 12_000_000})
-        for number, (value, key, headers) in enumerate(records):
-            producer.produce("raw.weblog", value, key, partition=number % PARTITIONS, headers=headers)
-            producer.poll(0)
-            if number % 100 == 0:
-                producer.produce("raw.weblog", good, partition=number % PARTITIONS)
-        for content in JUNK:
-            producer.produce("visits", content, partition=0)
-            producer.produce("partials", content, partition=0)
-        assert producer.flush(60) == 0
-        supervisor.kill("aggregate-0")  # it reads the junk again, and must not seal it again
-        for partition in range(PARTITIONS):
-            producer.produce("raw.weblog", good, partition=partition)
-        assert producer.flush(60) == 0
+        send(deployment, supervisor, records, good)
         broker = Broker(deployment.settings.kafka_servers)
         ends = {partition: broker.end("raw.weblog", partition) for partition in range(PARTITIONS)}
         done = lambda: all(  # noqa: E731  # one line that is used once
