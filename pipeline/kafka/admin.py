@@ -136,10 +136,15 @@ class Admin:
         # A consumer that joins nothing. The administration's own call (list_consumer_group_offsets) kills the
         # process where the group's coordinator is not up yet: librdkafka 2.16 crashes on that answer.
         asker = Consumer({**self._config, "group.id": group}, logger=KafkaLogs())
+
+        def ask() -> list[TopicPartition]:
+            try:
+                return asker.committed(wanted, timeout=TIMEOUT_S)
+            except KafkaException as error:
+                raise TransientError("the broker does not answer") from error
+
         try:
-            return asker.committed(wanted, timeout=TIMEOUT_S)
-        except KafkaException as error:
-            raise TransientError("the broker does not answer") from error
+            return self._patiently(ask)
         finally:
             asker.close()
 

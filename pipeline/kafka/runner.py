@@ -27,6 +27,7 @@ log = structlog.get_logger()
 TICK_S = 1.0
 INIT_S = 10
 TRY_S = 1.0
+NOT_TAKEN = "the broker was away while offsets were sent: ended, to begin again at the commit"
 REFUSED = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.INVALID_MSG})
 """Abortable, yet the next try would end the same: a topic's limit was lowered, or the bug is ours."""
 
@@ -144,8 +145,22 @@ class Runner:
         again(producer.begin_transaction, turn=self._turn)
         if self._send(output.records) and output.offsets:
             offsets = [TopicPartition(p.topic, p.partition, p.offset, p.metadata) for p in output.offsets]
-            again(producer.send_offsets_to_transaction, offsets, group, turn=self._turn)
+            self._send_offsets(offsets, group)
         again(producer.commit_transaction, turn=self._turn)  # raises if any record was not delivered
+
+    def _send_offsets(self, offsets: list[TopicPartition], group: object) -> None:
+        """Add the offsets to the transaction; out, where the broker was away for longer than the call waits.
+
+        The error calls itself retriable, but the second call hangs for good (librdkafka's issues 5456 and 5511). A
+        restart takes two seconds.
+        """
+        self._turn()
+        try:
+            self._producer.send_offsets_to_transaction(offsets, group)
+        except KafkaException as raised:
+            if kafka_error(raised).code() == KafkaError._TIMED_OUT:  # noqa: SLF001  # its public name
+                raise TransientError(NOT_TAKEN) from raised
+            raise
 
     def _send(self, emits: Iterable[Emit]) -> bool:
         """Hand all records to the client; False: the transaction has failed, the commit says why."""
