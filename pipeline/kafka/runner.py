@@ -18,7 +18,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 
 from pipeline.errors import TransientError
 from pipeline.kafka.input import Input
-from pipeline.kafka.patience import again, kafka_error, say
+from pipeline.kafka.patience import AWAY, again, kafka_error, say
 from pipeline.model import Batch, Emit, Gauged, Output, Stage
 from pipeline.observe.health import Health
 from pipeline.observe.metrics import Metrics
@@ -27,6 +27,7 @@ log = structlog.get_logger()
 TICK_S = 1.0
 INIT_S = 10
 TRY_S = 1.0
+OFFSETS_S = 10
 NOT_TAKEN = "the broker was away while offsets were sent: ended, to begin again at the commit"
 REFUSED = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.INVALID_MSG})
 """Abortable, yet the next try would end the same: a topic's limit was lowered, or the bug is ours."""
@@ -151,14 +152,14 @@ class Runner:
     def _send_offsets(self, offsets: list[TopicPartition], group: object) -> None:
         """Add the offsets to the transaction; out, where the broker was away for longer than the call waits.
 
-        The error calls itself retriable, but the second call hangs for good (librdkafka's issues 5456 and 5511). A
-        restart takes two seconds.
+        Without a limit the call may hang for good, and so may a second one, though the error calls itself retriable
+        (librdkafka's issues 5456 and 5511). A restart takes two seconds.
         """
         self._turn()
         try:
-            self._producer.send_offsets_to_transaction(offsets, group)
+            self._producer.send_offsets_to_transaction(offsets, group, OFFSETS_S)
         except KafkaException as raised:
-            if kafka_error(raised).code() == KafkaError._TIMED_OUT:  # noqa: SLF001  # its public name
+            if kafka_error(raised).code() in AWAY:
                 raise TransientError(NOT_TAKEN) from raised
             raise
 
