@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     batch_wait_ms: int = 50
     session_timeout_ms: int = 10_000  # a worker that is silent for so long loses its partitions
     transaction_timeout_ms: int = 30_000  # readers wait so long for a worker that never comes back
+    gate_dir: Path = Path.home() / ".cache" / "pii-pipeline" / "gate"  # compiled patterns of detection
     state_dir: Path = ROOT / ".local"
 
 

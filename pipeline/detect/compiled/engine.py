@@ -1,0 +1,189 @@
+"""text -> the findings that Presidio's AnalyzerEngine has with the same recognizers and thresholds.
+
+The gate says which patterns could match; each of these runs as Presidio runs it (`PatternRecognizer`'s loop:
+match, validate, invalidate, remove duplicates), then context words, thresholds and duplicates as in
+`AnalyzerEngine.analyze`. Left out is only what cannot change the result:
+
+- a pattern that the gate does not name;
+- a pattern too weak to pass its threshold by itself, without validation that could raise it, where none of its
+  recognizer's context words is anywhere in the text;
+- the search for context words, where the text has none of the recognizer's.
+
+A law in the tests holds both engines equal, over generated texts and over all real ones.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+from presidio_analyzer import EntityRecognizer, PatternRecognizer
+from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+
+from pipeline.detect.compiled.context import Words, raised
+from pipeline.detect.compiled.distinct import distinct
+from pipeline.detect.compiled.gate import Gate, Progress, quiet
+from pipeline.detect.compiled.phones import GATE as ANY_DIGIT
+from pipeline.detect.compiled.phones import Phones
+from pipeline.detect.found import Found
+from pipeline.errors import ConfigError
+
+
+class OutOfTimeError(Exception):
+    """A text was not done within its time: it is to be treated as personal."""
+
+
+class _Owner(NamedTuple):
+    """A recognizer, and what the engine asks of it again and again."""
+
+    recognizer: EntityRecognizer
+    entity: str
+    context: tuple[str, ...]  # in lower case
+    threshold: float
+    validates: bool
+    invalidates: bool
+
+
+class _Rule(NamedTuple):
+    """What runs when the gate names it: a pattern of a recognizer, or all that it does."""
+
+    owner: _Owner
+    run: Callable[[str, float], Iterator[tuple[int, int, float]]]  # (text, seconds left) -> (start, end, score)
+    weak: bool  # passes the threshold only with the help of context words
+
+
+class CompiledEngine:
+    """Presidio's recognizers behind the gate."""
+
+    def __init__(
+        self,
+        recognizers: Sequence[EntityRecognizer],
+        threshold: float,
+        folder: Path,
+        progress: Progress = quiet,
+    ) -> None:
+        """Take loaded recognizers, the default threshold of a finding's score, and the folder of the gate.
+
+        `ConfigError` names recognizers that need a language model.
+        """
+        _refuse(recognizers)
+        self._phones: list[Phones] = []
+        gated = [pair for found in recognizers for pair in self._rules_of(_owner(found, threshold))]
+        self._rules = [rule for _, rule in gated]
+        self.gate = Gate([pattern for pattern, _ in gated], folder, progress)
+
+    def analyze(self, text: str, budget_s: float = 60.0) -> list[Found]:
+        """Return Presidio's findings, in no order; `OutOfTimeError` after so many seconds."""
+        candidates = self.gate.candidates(text)
+        if not candidates:
+            return []
+        lowered, deadline = text.lower(), time.monotonic() + budget_s
+        ascii_only = text.isascii()  # lower-casing a part is the part of the lower-cased only then
+        found: dict[_Owner, list[Found]] = {}
+        for number in candidates:
+            owner, run, weak = self._rules[number]
+            if weak and ascii_only and not any(map(lowered.__contains__, owner.context)):
+                continue
+            spans = run(text, deadline - time.monotonic())
+            results = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
+            if results:
+                found[owner] = found.get(owner, []) + results
+        kept: list[Found] = []
+        words: Words | None = None
+        for owner, results in found.items():
+            single = distinct(results)
+            if owner.context and (not ascii_only or any(map(lowered.__contains__, owner.context))):
+                words = words or Words(text)
+                single = raised(single, words, owner.context)
+            kept += [result for result in single if result.score >= owner.threshold]
+        return distinct(kept)
+
+    def forget(self) -> None:
+        """Drop what is remembered of texts."""
+        for phones in self._phones:
+            phones.forget()
+
+    def _rules_of(self, owner: _Owner) -> Iterator[tuple[str, _Rule]]:
+        """Return the rules of a recognizer, each with the pattern that gates it."""
+        recognizer = owner.recognizer
+        if isinstance(recognizer, PhoneRecognizer):
+            phones = Phones(recognizer.supported_regions, recognizer.leniency)
+            self._phones.append(phones)
+            yield ANY_DIGIT, _Rule(owner, _phones_of(phones, recognizer.SCORE), weak=False)
+            return
+        whole = type(recognizer).analyze is not PatternRecognizer.analyze
+        for pattern in recognizer.patterns:
+            if whole:
+                yield pattern.regex, _Rule(owner, _whole(recognizer), weak=False)
+                continue
+            weak = pattern.score < owner.threshold and not owner.validates
+            if weak and not owner.context:
+                continue  # nothing can raise it
+            compiled = regex.compile(pattern.regex, recognizer.global_regex_flags)
+            yield pattern.regex, _Rule(owner, _matches(owner, compiled, pattern.score), weak)
+
+
+def _owner(recognizer: EntityRecognizer, threshold: float) -> _Owner:
+    kind, (entity, *_) = type(recognizer), recognizer.supported_entities
+    own = recognizer.score_thresholds
+    return _Owner(
+        recognizer,
+        entity,
+        tuple(word.lower() for word in recognizer.context or ()),
+        own.get(entity, own.get("default", threshold)),
+        getattr(kind, "validate_result", None) is not PatternRecognizer.validate_result,
+        getattr(kind, "invalidate_result", None) is not PatternRecognizer.invalidate_result,
+    )
+
+
+def _refuse(recognizers: Sequence[EntityRecognizer]) -> None:
+    usual = EntityRecognizer.enhance_using_context
+    wrong = [
+        f"{found.name}: only pattern recognizers and PhoneRecognizer run in the fast lane"
+        for found in recognizers
+        if not isinstance(found, PatternRecognizer | PhoneRecognizer)
+        or type(found).enhance_using_context is not usual
+    ]
+    if wrong:
+        raise ConfigError(wrong)
+
+
+def _matches(
+    owner: _Owner, pattern: "regex.Pattern[str]", score: float
+) -> Callable[[str, float], Iterator[tuple[int, int, float]]]:
+    """Return `PatternRecognizer`'s loop over the matches of a pattern."""
+    recognizer, validates, invalidates = owner.recognizer, owner.validates, owner.invalidates
+
+    def run(text: str, seconds: float) -> Iterator[tuple[int, int, float]]:
+        if seconds <= 0:
+            raise OutOfTimeError
+        try:
+            for match in pattern.finditer(text, timeout=seconds):
+                start, end = match.span()
+                if start == end:
+                    continue
+                valid = recognizer.validate_result(match.group()) if validates else None
+                if valid is False or (invalidates and recognizer.invalidate_result(match.group())):
+                    continue
+                yield start, end, EntityRecognizer.MAX_SCORE if valid else score
+        except TimeoutError:
+            raise OutOfTimeError from None
+
+    return run
+
+
+def _whole(recognizer: EntityRecognizer) -> Callable[[str, float], Iterator[tuple[int, int, float]]]:
+    def run(text: str, _seconds: float) -> Iterator[tuple[int, int, float]]:
+        for result in recognizer.analyze(text, recognizer.supported_entities, None):
+            yield result.start, result.end, result.score
+
+    return run
+
+
+def _phones_of(phones: Phones, score: float) -> Callable[[str, float], Iterator[tuple[int, int, float]]]:
+    def run(text: str, _seconds: float) -> Iterator[tuple[int, int, float]]:
+        for start, end in phones.spans(text):
+            yield start, end, score
+
+    return run

@@ -1,0 +1,89 @@
+"""digits -> whether any numbering plan could have such a number: what a candidate must pass to be parsed at all.
+
+libphonenumber parses each part of a candidate for each region, 30 us a time. A number is valid only if its
+digits, less the international prefix, country code or national prefix, match a type of its plan; that is asked
+here of the digits alone, and generously: a yes may be wrong, a no never is (a law in the tests).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+
+_TYPES = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
+_GROUP = re.compile(r"[0-9]+")
+_MAX_GROUPS = 12
+_KNOWN = 65_536
+_MAX_PREFIXES = 3
+"""A country code and national prefixes that stand one behind the other."""
+
+
+class Plans:
+    """The numbering plans of some regions."""
+
+    def __init__(self, regions: Sequence[str]) -> None:
+        found: list[Any] = [PhoneMetadata.metadata_for_region(region) for region in regions]
+        self._abroad = re.compile("|".join({f"(?:{plan.international_prefix})" for plan in found}))
+        self._plans = [_Plan(code) for code in sorted({plan.country_code for plan in found})]
+        # Brazil's pattern takes the number behind a carrier's code along, and gives it back.
+        national = {(plan.national_prefix_for_parsing or "").replace(r"(\d{10,11})", "") for plan in found}
+        codes = {str(plan.country_code) for plan in found}
+        self._prefixes = [re.compile(prefix) for prefix in sorted(national | codes) if prefix]
+        self.could_be = lru_cache(_KNOWN)(self._could_be)
+
+    def may_hold_number(self, candidate: str) -> bool:
+        """Ask whether any part of a candidate could be a number; parts begin and end with groups of digits."""
+        if not candidate.isascii() or "+" in candidate or any(map(str.isalpha, candidate)):
+            return True
+        groups = _GROUP.findall(candidate)
+        if len(groups) > _MAX_GROUPS:
+            return True
+        for first in range(len(groups)):
+            digits = ""
+            for group in groups[first:]:
+                digits += group
+                if len(digits) >= 4 and self.could_be(digits):
+                    return True
+        return False
+
+    def _could_be(self, digits: str) -> bool:
+        if self._abroad.match(digits):
+            return True
+        national = {digits}
+        for _ in range(_MAX_PREFIXES):
+            national |= {number[match.end() :] for number in national for match in self._leading(number)}
+        return any(plan.has(number) for plan in self._plans for number in national)
+
+    def _leading(self, digits: str) -> Iterator[re.Match[str]]:
+        return (match for prefix in self._prefixes if (match := prefix.match(digits)))
+
+
+class _Plan:
+    """All types of numbers behind one country code, of all its regions."""
+
+    def __init__(self, code: int) -> None:
+        types = [
+            getattr(PhoneMetadata.metadata_for_region(region), name)
+            for region in COUNTRY_CODE_TO_REGION_CODE[code]
+            for name in _TYPES
+        ]
+        known = [one for one in types if one is not None and one.national_number_pattern]
+        self._lengths = frozenset(length for one in known for length in (*one.possible_length,) if length > 0)
+        self._types = re.compile("|".join(dict.fromkeys(one.national_number_pattern for one in known)))
+
+    def has(self, digits: str) -> bool:
+        """Ask whether this is a national number of the plan."""
+        return len(digits) in self._lengths and self._types.fullmatch(digits) is not None
