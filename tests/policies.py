@@ -51,6 +51,24 @@ vocabulary:
   referrers: [search.example, google.*]
 """
 
+DETECTION = """\
+detection:
+  section: "1"
+  minimum_score_percent: 40
+  budget_ms: 50
+  otherwise: replace
+  rules:
+    - {entities: [EMAIL_ADDRESS, USER_NAME], method: tokenize, section: "14b"}
+    - {entities: [URL], method: keep, section: "4.4"}
+"""
+
+RECOGNIZERS = """\
+supported_languages: [en]
+global_regex_flags: 26
+recognizers:
+  - {name: EmailRecognizer, type: predefined, supported_languages: [en]}
+"""
+
 SOURCES = """\
 sources:
   - id: weblog
@@ -95,13 +113,18 @@ datasets:
     section: "6"
 """
 
-FILES = {"policy.yaml": POLICY, "sites.yaml": SITES, "sources.yaml": SOURCES}
+FILES = {  # all that are ours; recognizers.yaml is Presidio's
+    "policy.yaml": POLICY,
+    "sites.yaml": SITES,
+    "sources.yaml": SOURCES,
+    "detection.yaml": DETECTION,
+}
 
 
 def write_policy(directory: Path, files: Mapping[str, str] = FILES) -> Path:
     """Write the files into a folder, and return the folder."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
+    for name, text in {"recognizers.yaml": RECOGNIZERS, **files}.items():
         (directory / name).write_text(text)
     return directory
 

@@ -75,6 +75,8 @@ def explain(field: Field = "", topic: Topic = "", dataset: DatasetId = "", direc
     named = [_fields(console, policy, field)] if field or everything else []
     named += [_topics(console, policy, topic)] if topic or everything else []
     named += [_datasets(console, policy, dataset)] if dataset or everything else []
+    if everything:
+        console.print("\nPersonal data that is found in texts:\n" + "\n".join(words.detection_lines(policy)))
     raise typer.Exit(0 if all(named) else 1)
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pipeline.policy.model import Policy, Site, Source, SourceField, Vocabulary
+from pipeline.policy.model import Detection, Policy, Site, Source, SourceField, Vocabulary
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
@@ -20,6 +20,7 @@ def canonical(policy: Policy) -> Policy:
         sites=tuple(_site(site) for site in _by(policy.sites, "id")),
         sources=tuple(_source(source) for source in _by(policy.sources, "id")),
         vocabulary=_vocabulary(policy.vocabulary),
+        detection=_detection(policy.detection),
         datasets=_by(policy.datasets, "id"),
         retention=_by(policy.retention, "topic"),
     )
@@ -46,6 +47,12 @@ def _source(source: Source) -> Source:
 
 def _field(field: SourceField) -> SourceField:
     return msgspec.structs.replace(field, purposes=tuple(sorted(field.purposes)), derive=_by(field.derive, "field"))
+
+
+def _detection(detection: Detection) -> Detection:
+    rules = [msgspec.structs.replace(rule, entities=tuple(sorted(rule.entities))) for rule in detection.rules]
+    ordered = tuple(sorted(rules, key=lambda rule: (rule.method, rule.section, rule.entities)))
+    return msgspec.structs.replace(detection, rules=ordered)
 
 
 def _vocabulary(words: Vocabulary) -> Vocabulary:

@@ -5,7 +5,7 @@ Pure and total: each question has an answer for any input, a denial with its rea
 
 import msgspec
 
-from pipeline.policy.model import Dataset, Derived, Policy, Retention, Site
+from pipeline.policy.model import Dataset, Derived, Method, Policy, Retention, Site
 
 
 class Denied(msgspec.Struct, frozen=True):
@@ -46,6 +46,14 @@ def origins(policy: Policy, source: str, event_field: str) -> tuple[str, ...] | 
             )
             return found or Denied("not-derived", declared.section)
     return Denied("unknown-source", "4")
+
+
+def method_of(policy: Policy, entity: str) -> Method:
+    """Return what becomes of personal data of this entity where it is found (section 1)."""
+    for rule in policy.detection.rules:
+        if entity in rule.entities:
+            return rule.method
+    return policy.detection.otherwise
 
 
 def retention_of(policy: Policy, topic: str) -> Retention | Denied:

@@ -3,12 +3,17 @@
 YAML itself lets the last of two equal keys win in silence; here both lines are named.
 """
 
+import hashlib
+import json
 from pathlib import Path
 
 import yaml
 
 from pipeline.policy.plain_yaml import read_file
 from pipeline.policy.problems import Place, Problems, echo
+
+RECOGNIZERS = "recognizers.yaml"
+"""The one file of the folder that is Presidio's, in its own format."""
 
 Entries = list[tuple[str, Place, yaml.Node]]
 """(key, its place, value) in the order of the file; keys are distinct."""
@@ -17,7 +22,7 @@ Entries = list[tuple[str, Place, yaml.Node]]
 def read_directory(directory: Path, problems: Problems) -> Entries:
     """Return the top-level entries of all `*.yaml` files of a folder; each key stands in one of them."""
     entries: Entries = []
-    paths = sorted(path for path in directory.glob("*.y*ml") if path.is_file())
+    paths = sorted(path for path in directory.glob("*.y*ml") if path.is_file() and path.name != RECOGNIZERS)
     if not paths:
         problems.add(Place(directory.name, 1), "no policy here: no *.yaml file")
     for path in paths:
@@ -28,6 +33,18 @@ def read_directory(directory: Path, problems: Problems) -> Entries:
         if root is not None:
             entries += entries_of(root, problems)
     return _distinct(entries, problems)
+
+
+def read_recognizers(directory: Path, problems: Problems) -> str:
+    """Return the digest (SHA-256, hex) of what recognizers.yaml says, however it is laid out."""
+    path = directory / RECOGNIZERS
+    if not path.is_file():
+        problems.add(Place(RECOGNIZERS, 1), "missing: it names the recognizers of personal data")
+        return ""
+    if read_file(path, problems) is None:
+        return ""
+    content = yaml.safe_load(path.read_text())
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def entries_of(node: yaml.Node, problems: Problems) -> Entries:

@@ -1,6 +1,6 @@
 """The policy in words: what becomes of every field, how long topics are kept, what datasets ask for."""
 
-from pipeline.policy.model import Dataset, Policy, Retention, Source, SourceField, Treatment
+from pipeline.policy.model import Dataset, Method, Policy, Retention, Source, SourceField, Treatment
 from pipeline.policy.sections import SECTIONS
 
 WORDS: dict[Treatment, str] = {
@@ -18,6 +18,14 @@ WORDS: dict[Treatment, str] = {
     Treatment.DEVICE_CLASS: "desktop, mobile, tablet, bot or other",
     Treatment.COUNTRY: "the country, by a database in memory",
     Treatment.ISP: "the internet service provider's name, by a database in memory",
+    Treatment.FINDINGS: "what personal data it holds: kind, place, recognizer and what became of it; never the value",
+}
+METHODS: dict[Method, str] = {
+    Method.KEEP: "stay",
+    Method.REPLACE: "are replaced by their kind",
+    Method.GENERALIZE: "are replaced by a country, an age band or a region",
+    Method.TOKENIZE: "are replaced by a token of the site and the day",
+    Method.DROP: "take the whole text with them",
 }
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
@@ -57,6 +65,13 @@ def dataset_lines(policy: Policy, dataset: Dataset) -> list[str]:
         f"A row is shared from {k} visitors and {k} address prefixes on.",
         f"What is below is summed into a rest row of its site, shared from {k * c} visitors on.",
     ]
+
+
+def detection_lines(policy: Policy) -> list[str]:
+    """Say what becomes of personal data where it is found in a text."""
+    found = policy.detection
+    lines = [f"{', '.join(rule.entities)} {METHODS[rule.method]} ({cite(rule.section)})." for rule in found.rules]
+    return [*lines, f"All others {METHODS[found.otherwise]} ({cite(found.section)})."]
 
 
 def cite(section: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import PolicyError
 from pipeline.policy.canonical import canonical
-from pipeline.policy.document import read_directory
+from pipeline.policy.document import read_directory, read_recognizers
 from pipeline.policy.model import Policy
 from pipeline.policy.problems import Place, Problems
 from pipeline.policy.rules import check
@@ -19,9 +19,10 @@ def load_policy(directory: Path) -> Policy:
     """Load the policy of a folder; equal content gives an equal policy with an equal hash."""
     problems = Problems()
     entries = read_directory(directory, problems)
+    recognizers = read_recognizers(directory, problems) if entries else ""
     _stop_at(problems)
     whole = Place("policy.yaml", 1)  # what is missing is missed there
-    policy: Policy = shape_struct(Policy, entries, whole, problems, hash="")
+    policy: Policy = shape_struct(Policy, entries, whole, problems, hash="", recognizers=recognizers)
     check(policy, problems)
     _stop_at(problems)
     return canonical(policy)

@@ -25,6 +25,17 @@ class Treatment(StrEnum):
     DEVICE_CLASS = "device_class"  # desktop, mobile, tablet, bot, other
     COUNTRY = "country"  # ISO 3166-1 alpha-2, "ZZ" unknown
     ISP = "isp"  # name of the address' autonomous system
+    FINDINGS = "findings"  # what personal data was found in it, where, and what became of it; never the value
+
+
+class Method(StrEnum):
+    """What becomes of personal data that detection finds in a text."""
+
+    KEEP = "keep"  # stays: it tells about no person by itself
+    REPLACE = "replace"  # its entity stands for it: <EMAIL_ADDRESS>
+    GENERALIZE = "generalize"  # a country, an age band, a region stands for it; else as replace
+    TOKENIZE = "tokenize"  # as replace, with a token of the normalized value under the day key of the site
+    DROP = "drop"  # the whole text goes
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +90,24 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     section: str
 
 
+class FindingRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of some entities where they are found."""
+
+    entities: tuple[str, ...]  # Presidio's names: EMAIL_ADDRESS
+    method: Method
+    section: str
+
+
+class Detection(msgspec.Struct, frozen=True, kw_only=True):
+    """How texts are searched for personal data (section 1), and what becomes of it."""
+
+    minimum_score_percent: int  # of a finding, where its recognizer has no threshold of its own
+    budget_ms: int  # a text that takes longer is personal as a whole
+    otherwise: Method  # of an entity that no rule names
+    rules: tuple[FindingRule, ...]
+    section: str
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A web site of the controller: its key scope, and the page templates that may be told apart."""
 
@@ -122,6 +151,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     effective: str  # ISO date, at least ten days later (section 3)
     controller: str
     hash: str  # SHA-256 of the canonical content, hex
+    recognizers: str  # SHA-256 of the content of recognizers.yaml, hex
+    detection: Detection
     purposes: tuple[Purpose, ...]
     categories: tuple[Category, ...]
     sites: tuple[Site, ...]

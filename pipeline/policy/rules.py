@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import msgspec
 
 from pipeline.policy.dataset_rules import check_datasets
+from pipeline.policy.detection_rules import check_detection
 from pipeline.policy.model import Policy
 from pipeline.policy.problems import Problems, echo
 from pipeline.policy.retention_rules import check_retention
@@ -39,6 +40,7 @@ def check(policy: Policy, problems: Problems) -> None:
     check_vocabulary(policy.vocabulary, problems)
     check_sites(policy.sites, problems)
     check_sources(policy, problems)
+    check_detection(policy.detection, problems)
     check_datasets(policy, problems)
     check_retention(policy, problems)
 

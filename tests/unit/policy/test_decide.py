@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.policy.decide import Denied, origins, publishable, retention_of, site_of, treatments
+from pipeline.policy.decide import Denied, method_of, origins, publishable, retention_of, site_of, treatments
 from pipeline.policy.load import load_policy
+from pipeline.policy.model import Method
 from tests.policies import write_policy
 
 with TemporaryDirectory() as directory:
@@ -72,3 +73,9 @@ def test_every_question_has_an_answer(name, other):
         publishable(POLICY, name),
     ):
         assert isinstance(answer, Denied)
+
+
+def test_what_detection_finds_has_one_method_and_what_no_rule_names_another():
+    assert method_of(POLICY, "EMAIL_ADDRESS") is Method.TOKENIZE
+    assert method_of(POLICY, "URL") is Method.KEEP
+    assert method_of(POLICY, "NEW_ENTITY") is Method.REPLACE

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.errors import PolicyError
 from pipeline.policy.load import load_policy
 from pipeline.policy.model import Derived, SourceField, Treatment
-from tests.policies import FILES, write_policy
+from tests.policies import FILES, RECOGNIZERS, write_policy
 
 DOCUMENT: dict[str, Any] = {key: value for text in FILES.values() for key, value in yaml.safe_load(text).items()}
 
@@ -23,7 +23,7 @@ def test_every_word_of_the_files_is_in_the_policy(tmp_path):
     """Nothing is lost or made up: the policy says what the files say."""
     policy = load_policy(write_policy(tmp_path))
     loaded = msgspec.to_builtins(policy)
-    del loaded["hash"]
+    del loaded["hash"], loaded["recognizers"]
     assert _sorted(DOCUMENT) == _sorted(loaded)
     assert policy.sources[0].fields[-1] == SourceField(
         name="user_agent",
@@ -116,3 +116,19 @@ def _shuffled(value: Any, rng: random.Random) -> Any:
     if isinstance(value, list):
         return [_shuffled(item, rng) for item in rng.sample(value, len(value))]
     return value
+
+
+def test_other_recognizers_are_another_policy_and_their_layout_is_none(tmp_path):
+    before = load_policy(write_policy(tmp_path / "before"))
+    restyled = "# a comment\n" + yaml.safe_dump(yaml.safe_load(RECOGNIZERS))
+    assert load_policy(write_policy(tmp_path / "restyled", {**FILES, "recognizers.yaml": restyled})) == before
+    fewer = RECOGNIZERS.replace("EmailRecognizer", "IpRecognizer")
+    assert load_policy(write_policy(tmp_path / "fewer", {**FILES, "recognizers.yaml": fewer})).hash != before.hash
+
+
+def test_a_policy_that_names_no_recognizers_is_refused(tmp_path):
+    folder = write_policy(tmp_path / "policy")
+    (folder / "recognizers.yaml").unlink()
+    with pytest.raises(PolicyError) as missing:
+        load_policy(folder)
+    assert missing.value.problems == ("recognizers.yaml:1: missing: it names the recognizers of personal data",)

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import PolicyError
 from pipeline.policy.load import load_policy
-from tests.policies import POLICY, SITES, SOURCES, problems_after, write_policy
+from tests.policies import DETECTION, POLICY, SITES, SOURCES, problems_after, write_policy
 
 ID = "lower-case letters, digits, '.', '_', '-'"
 
@@ -42,6 +42,7 @@ def test_one_mistake_is_one_problem_and_all_come_at_once(tmp_path):
     broken = {
         "policy.yaml": POLICY.replace('"2020-01-11"', "2020-01-11").replace("description: Name", "description: [x]"),
         "sites.yaml": SITES.replace("hosts: [blog.example]", "").replace("GET", "get"),
+        "detection.yaml": DETECTION,
         "sources.yaml": SOURCES.replace("k: 5", "k: 1").replace("purpose: improve", "purpose: sell"),
     }
     with pytest.raises(PolicyError) as caught:

@@ -11,7 +11,7 @@ NUMBER = "expected a whole number from 0 to 2147483647, got"
 TEXT = "expected text of 1 to 200 characters (in quotes?), got"
 TREATMENTS = (
     "drop, visitor, time, page, parameters, method, status, size_class, referrer_host, browser, "
-    "operating_system, device_class, country, isp"
+    "operating_system, device_class, country, isp, findings"
 )
 LONG = "x" * 300
 
