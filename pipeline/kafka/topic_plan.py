@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
     TOPIC = "topic"  # is missing
     PARTITIONS = "partitions"
+    REPLICATION = "replication"
     CONFIG = "config"
     SCHEMA = "schema"
     OFFSETS = "offsets"  # a group has none
@@ -117,6 +118,14 @@ def _topic_differences(topic: Topic, actual: ActualTopic) -> Iterator[Difference
             have=str(actual.partitions),
             want=str(topic.partitions),
             refused=reason,
+        )
+    if actual.replication != {topic.replication}:
+        yield Difference(
+            kind=Kind.REPLICATION,
+            name=topic.name,
+            have=", ".join(map(str, sorted(actual.replication))),
+            want=str(topic.replication),
+            refused="reassign its partitions (kafka-reassign-partitions): where replicas go is the operators' to say",
         )
     for setting in sorted({*topic.config, *actual.config}):
         have, want = actual.config.get(setting), topic.config.get(setting)

@@ -38,12 +38,12 @@ class Site:
         self.days = 1
         self.topics(raw=2, keyed=2)
 
-    def topics(self, *, raw: int, keyed: int, **config: object) -> None:
+    def topics(self, *, raw: int, keyed: int, replication: int = 1, **config: object) -> None:
         topics = {
             self.raw: {"partitions": raw, "groups": [self.group], "config": config},
             self.keyed: {"partitions": keyed, "schema": [self.schema_name]},
         }
-        content = {"defaults": {"replication": 1}, "topics": topics}
+        content = {"defaults": {"replication": replication}, "topics": topics}
         self.settings.topics_file.write_text(json.dumps(content))
 
     def schema(self, kind: str, **more: object) -> None:
@@ -136,6 +136,14 @@ def test_all_refusals_come_at_once_and_nothing_is_changed(applied):
     )
     assert any("STRING" in refusal and "INT" in refusal for refusal in refusals), "the registry's own reason"
     assert "max.message.bytes" not in applied.wanted.admin.topics([applied.raw])[applied.raw].config
+
+
+def test_another_replication_is_seen_and_refused_with_the_way_to_change_it(applied):
+    """A definition that asks for three replicas must not look fulfilled by one."""
+    applied.topics(raw=2, keyed=2, replication=3)
+    found = {(d.kind, d.name, d.have, d.want) for d in plan(applied.wanted)}
+    assert found == {(Kind.REPLICATION, topic, "1", "3") for topic in (applied.raw, applied.keyed)}
+    assert ["reassign" in refusal for refusal in applied.refusals()] == [True, True]
 
 
 def test_a_compatible_schema_becomes_the_next_version(applied):
