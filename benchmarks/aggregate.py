@@ -26,9 +26,9 @@ from pipeline.kafka.schemas import load_schemas
 from pipeline.model import HOUR_MS, Batch, Committed, ContainerHeader, Output, Partial, Partition
 from pipeline.policy.load import load_policy
 from pipeline.policy.model import Policy
-from pipeline.stages.aggregate import Aggregate
+from pipeline.stages.aggregate import QUARANTINE, Aggregate
+from pipeline.stages.quarantine import Quarantine
 from pipeline.stages.sanitize_avro import encode_bytes, encode_long, encode_string
-from pipeline.stages.sanitize_quarantine import Quarantine
 from pipeline.stages.sanitize_visits import ContainerWriter
 
 PER_FILE = 1_250  # a transaction of 5,000 records over 4 visits partitions
@@ -132,7 +132,7 @@ def start(policy: Policy, committed: Committed) -> Aggregate:
         visit_schema=json.loads(schemas["visits"].text),
         visits_partitions=1,
         encode_partial=encode,
-        quarantine=Quarantine(NoSealer(), lambda _: b"", policy.stamp),
+        quarantine=Quarantine(NoSealer(), lambda _: b"", policy.stamp, topic=QUARANTINE),
     )
     stage.assigned({Partition("visits", 0): committed})
     return stage

@@ -9,8 +9,8 @@ import msgspec
 from pipeline.model import Batch, Committed, ContainerHeader, Partial, Partition
 from pipeline.model.time import HOUR_MS
 from pipeline.stages.aggregate import Aggregate
+from pipeline.stages.quarantine import Quarantine
 from pipeline.stages.sanitize_avro import encode_bytes, encode_long, encode_string
-from pipeline.stages.sanitize_quarantine import Quarantine
 from pipeline.stages.sanitize_visits import ContainerWriter
 from tests.records import FakeRecord
 from tests.sanitizing import NOW, POLICY, VISIT, FakeSealer

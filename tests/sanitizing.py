@@ -12,9 +12,9 @@ import fastavro
 
 from pipeline.model import Batch, Output, Partition
 from pipeline.policy.load import load_policy
-from pipeline.stages.sanitize import Sanitize
+from pipeline.stages.quarantine import Quarantine
+from pipeline.stages.sanitize import QUARANTINE, Sanitize
 from pipeline.stages.sanitize_build import compile_sites
-from pipeline.stages.sanitize_quarantine import Quarantine
 from pipeline.stages.sanitize_treatments import Outputs, SiteCompiler
 from pipeline.stages.sanitize_visits import ContainerWriter
 
@@ -98,7 +98,7 @@ class Bench:
             site=site,
             compilers=compilers(),
             keys=self.keys,
-            quarantine=Quarantine(self.sealer, self._letter, POLICY.stamp),
+            quarantine=Quarantine(self.sealer, self._letter, POLICY.stamp, topic=QUARANTINE),
             containers=ContainerWriter(VISIT),
             raw_partitions={RAW: 2},
             visits_partitions=3,

@@ -31,10 +31,10 @@ from pipeline.policy.load import load_policy
 from pipeline.policy.model import Policy, Source
 from pipeline.protect.geo import Geo, open_geo
 from pipeline.protect.sealing import BatchSealer, load_public
+from pipeline.stages.quarantine import Quarantine
+from pipeline.stages.sanitize import QUARANTINE as SANITIZE_QUARANTINE
 from pipeline.stages.sanitize import VISITS
 from pipeline.stages.sanitize_build import build
-from pipeline.stages.sanitize_quarantine import TOPIC as SANITIZE_QUARANTINE
-from pipeline.stages.sanitize_quarantine import Quarantine
 from pipeline.stages.sanitize_treatments import Outputs
 from pipeline.store import day_keys
 from pipeline.store.engine import migrate, open_store

@@ -36,9 +36,10 @@ def plan(as_json: AsJson = False) -> None:
 
 @group.command()
 def apply(as_json: AsJson = False) -> None:
-    """Create and alter topics, register schemas, set new groups' first offsets. Never deletes a topic.
+    """Create and alter topics, register schemas and guard them, set new groups' first offsets. Deletes no topic.
 
-    All or nothing: exit code 2 with every reason when something is refused.
+    All or nothing: exit code 2 with every reason when something is refused. But the compatibility of schemas is
+    set before the registry judges new ones, and stays set.
 
     Example: pii-pipeline topics apply
     """

@@ -54,6 +54,7 @@ class ActualTopic(msgspec.Struct, frozen=True):
     """A topic on the broker; `config` holds what was set for it, not the broker's defaults."""
 
     partitions: int
+    replication: frozenset[int]  # more than one number: its partitions differ, as in a reassignment
     config: Mapping[str, str]
 
 
@@ -90,6 +91,7 @@ class Admin:
         return {
             name: ActualTopic(
                 len(known[name].partitions),
+                frozenset(len(partition.replicas) for partition in known[name].partitions.values()),
                 {entry.name: entry.value for entry in configs[name].values() if entry.source == own},
             )
             for name in there

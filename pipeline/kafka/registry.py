@@ -1,7 +1,4 @@
-"""The schema registry: a schema's id, an id's schema, and whether a new version may follow the last one.
-
-Compatibility is BACKWARD: a reader with the new schema reads what was written with the old one.
-"""
+"""The schema registry: a schema's id, an id's schema, and whether a new version may follow the last one."""
 
 import weakref
 from collections.abc import Callable
@@ -18,6 +15,7 @@ from pipeline.kafka.schemas import SchemaFile
 T = TypeVar("T")
 TIMEOUT_S = 10
 COMPATIBILITY = "BACKWARD"
+"""A reader with the new schema reads what was written with the old one."""
 
 
 class Registry:
@@ -37,31 +35,33 @@ class Registry:
         """Whether the subject has no version yet."""
         return not _asked(lambda: self._client.get_versions(schema.subject))
 
-    def refusal(self, schema: SchemaFile) -> str:
-        """Return the registry's reason why the schema may not follow the subject's last version, or ''.
+    def compatibility(self, schema: SchemaFile) -> str | None:
+        """Return the rule that the subject's next version is held to; None where none is set for it."""
+        return _asked(lambda: self._client.get_compatibility(schema.subject))
 
-        The check itself gives no reason (Apicurio answers yes or no). The refusal of a registration does: so
-        what has just been found incompatible, and only that, is offered to hear why.
+    def set_compatibility(self, schema: SchemaFile) -> None:
+        """Hold the subject's next versions to `COMPATIBILITY`; `ConfigError`: refused."""
+        _told(schema, lambda: self._client.set_compatibility(schema.subject, COMPATIBILITY))
+
+    def fits(self, schema: SchemaFile) -> bool:
+        """Whether the schema may follow the subject's last version under the rule that the subject is held to."""
+        return _asked(lambda: self._client.test_compatibility(schema.subject, _avro(schema))) is not False
+
+    def refusal(self, schema: SchemaFile) -> str:
+        """Return the registry's reason why a schema does not fit.
+
+        The check gives none (Apicurio answers yes or no). The refusal of a registration does: so what has just
+        been found not to fit, and only that, is offered to hear why.
         """
-        if _asked(lambda: self._client.test_compatibility(schema.subject, _avro(schema))) is not False:
-            return ""
         try:
             self.register(schema)
         except ConfigError as error:
             return error.problems[0].rpartition("RuleViolationException: ")[2]
-        raise ContractError(f"the registry took schema {schema.name}, which it had found incompatible")
+        raise ContractError(f"the registry took schema {schema.name}, which it had found not to fit")
 
     def register(self, schema: SchemaFile) -> int:
         """Register a version and return its id; `ConfigError` gives the registry's reason against it."""
-        try:
-            self._client.set_compatibility(schema.subject, COMPATIBILITY)
-            return int(self._client.register_schema(schema.subject, _avro(schema)))
-        except httpx2.TransportError as error:
-            raise TransientError("the registry does not answer") from error
-        except SchemaRegistryError as error:
-            if error.http_status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise TransientError("the registry does not answer") from error
-            raise ConfigError([f"schema {schema.name}: {error.error_message}"]) from error
+        return int(_told(schema, lambda: self._client.register_schema(schema.subject, _avro(schema))))
 
     def schema_text(self, schema_id: int) -> str | None:
         """Return the schema with this id; None where there is none."""
@@ -71,6 +71,18 @@ class Registry:
 
 def _avro(schema: SchemaFile) -> Schema:
     return Schema(schema.text, "AVRO")
+
+
+def _told(schema: SchemaFile, call: Callable[[], T]) -> T:
+    """Return the answer to a change; `ConfigError`: the registry refuses it."""
+    try:
+        return call()
+    except httpx2.TransportError as error:
+        raise TransientError("the registry does not answer") from error
+    except SchemaRegistryError as error:
+        if error.http_status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise TransientError("the registry does not answer") from error
+        raise ConfigError([f"schema {schema.name}: {error.error_message}"]) from error
 
 
 def _asked(call: Callable[[], T]) -> T | None:

@@ -20,8 +20,10 @@ from pipeline.errors import TransientError
 from pipeline.kafka.input import Input
 from pipeline.kafka.patience import AWAY, again, kafka_error, say
 from pipeline.model import Batch, Emit, Gauged, Output, Stage
+from pipeline.observe.denials import Denials
 from pipeline.observe.health import Health
 from pipeline.observe.metrics import Metrics
+from pipeline.policy.decide import SECTION_OF
 
 log = structlog.get_logger()
 TICK_S = 1.0
@@ -68,6 +70,7 @@ class Runner:
         self._producer = producer
         self._metrics = metrics
         self._health = health
+        self._denials = Denials(SECTION_OF)
         self._batch_records = batch_records
         self._batch_wait_s = batch_wait_ms / 1_000
         self._wind = wind
@@ -114,6 +117,7 @@ class Runner:
             return
         if self._commit(output, group):
             self._metrics.add(output.counts)
+            self._denials.add(output.counts)
             if records:
                 self._metrics.batch_records.observe(len(records))
         if now >= self._next_show:
@@ -194,6 +198,7 @@ class Runner:
 
     def _show(self, now_ms: int) -> None:
         self._producer.poll(0)  # serves the client's log and error events
+        self._denials.tell()
         self._metrics.forget_positions()
         for partition, position, end in self._input.positions():
             self._metrics.at(partition.topic, partition.number, position=position, end=end)

@@ -13,7 +13,7 @@ import msgspec
 from pipeline.config import Settings
 from pipeline.errors import ConfigError
 from pipeline.kafka.admin import ActualTopic, Admin
-from pipeline.kafka.registry import Registry
+from pipeline.kafka.registry import COMPATIBILITY, Registry
 from pipeline.kafka.schemas import SchemaFile, load_schemas
 from pipeline.kafka.topics import Topic, load_topics
 from pipeline.policy.model import Retention
@@ -24,8 +24,10 @@ class Kind(StrEnum):
 
     TOPIC = "topic"  # is missing
     PARTITIONS = "partitions"
+    REPLICATION = "replication"
     CONFIG = "config"
     SCHEMA = "schema"
+    COMPATIBILITY = "compatibility"  # of a schema's next version with those before
     OFFSETS = "offsets"  # a group has none
 
 
@@ -80,16 +82,22 @@ def plan(to: Deployment) -> tuple[Difference, ...]:
 
 
 def apply(to: Deployment) -> tuple[Difference, ...]:
-    """Make everything as defined and return what differed; `ConfigError`: refused, and nothing is changed."""
+    """Make everything as defined and return what differed; `ConfigError`: refused, and nothing is changed.
+
+    Nothing but the compatibility: a registry judges a schema under the rule that is set, and under no other.
+    """
     differences = plan(to)
-    refused = [str(difference) for difference in differences if difference.refused]
-    if refused:
-        raise ConfigError(refused)
+    _raise_refusals(to, differences)
     wanted = {topic.name: topic for topic in to.topics}
 
     def of(kind: Kind) -> Iterator[Difference]:
         return (difference for difference in differences if difference.kind == kind)
 
+    otherwise_held = list(of(Kind.COMPATIBILITY))
+    for difference in otherwise_held:
+        to.registry.set_compatibility(to.schemas[difference.name])
+    if otherwise_held:
+        _raise_refusals(to, plan(to))
     for difference in of(Kind.SCHEMA):
         to.registry.register(to.schemas[difference.name])
     to.admin.create([wanted[difference.name] for difference in of(Kind.TOPIC)])
@@ -102,6 +110,19 @@ def apply(to: Deployment) -> tuple[Difference, ...]:
         without = to.admin.partitions_without_offset(difference.name, topic.name, topic.partitions)
         to.admin.begin(difference.name, topic.name, without)
     return differences
+
+
+def _raise_refusals(to: Deployment, differences: Sequence[Difference]) -> None:
+    """Raise `ConfigError` with every refusal, a schema's in the registry's words."""
+    refused = [
+        msgspec.structs.replace(found, refused=to.registry.refusal(to.schemas[found.name]))
+        if found.kind == Kind.SCHEMA
+        else found
+        for found in differences
+        if found.refused
+    ]
+    if refused:
+        raise ConfigError([str(found) for found in refused])
 
 
 def _topic_differences(topic: Topic, actual: ActualTopic) -> Iterator[Difference]:
@@ -117,6 +138,14 @@ def _topic_differences(topic: Topic, actual: ActualTopic) -> Iterator[Difference
             have=str(actual.partitions),
             want=str(topic.partitions),
             refused=reason,
+        )
+    if actual.replication != {topic.replication}:
+        yield Difference(
+            kind=Kind.REPLICATION,
+            name=topic.name,
+            have=", ".join(map(str, sorted(actual.replication))),
+            want=str(topic.replication),
+            refused="reassign its partitions (kafka-reassign-partitions): where replicas go is the operators' to say",
         )
     for setting in sorted({*topic.config, *actual.config}):
         have, want = actual.config.get(setting), topic.config.get(setting)
@@ -141,10 +170,14 @@ def _offset_differences(admin: Admin, topic: Topic) -> Iterator[Difference]:
 
 
 def _schema_differences(registry: Registry, schema: SchemaFile) -> Iterator[Difference]:
+    held_to = registry.compatibility(schema)
+    if held_to != COMPATIBILITY:
+        yield Difference(kind=Kind.COMPATIBILITY, name=schema.name, have=held_to, want=COMPATIBILITY)
     if registry.registered_id(schema) is not None:
         return
     if registry.is_new(schema):
         yield Difference(kind=Kind.SCHEMA, name=schema.name, have=None, want="first version")
         return
-    reason = registry.refusal(schema)
+    # Under another rule the registry's answer says nothing: `apply` asks again when the rule is set.
+    reason = "" if held_to != COMPATIBILITY or registry.fits(schema) else "old records do not fit it: apply says why"
     yield Difference(kind=Kind.SCHEMA, name=schema.name, have="older version", want="new version", refused=reason)

@@ -15,13 +15,18 @@ class Denied(msgspec.Struct, frozen=True):
     section: str
 
 
+UNKNOWN_SITE = Denied("unknown-site", "4")
+SECTION_OF = {UNKNOWN_SITE.reason: UNKNOWN_SITE.section}
+"""Of the reasons that a stage counts as denied."""
+
+
 def site_of(policy: Policy, name: str) -> Site | Denied:
     """Return the site with this id or host. Others give no data (section 4)."""
     wanted = name.strip().rstrip(".").lower()
     for site in policy.sites:
         if wanted == site.id or wanted in site.hosts:
             return site
-    return Denied("unknown-site", "4")
+    return UNKNOWN_SITE
 
 
 def treatments(policy: Policy, source: str, field: str) -> tuple[Derived, ...] | Denied:

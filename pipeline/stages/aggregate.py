@@ -13,7 +13,7 @@ from pipeline.datasets.windows import beginning, decode_progress
 from pipeline.model import Batch, Committed, Emit, Output, Partial, Partition, Position
 from pipeline.policy.model import Policy
 from pipeline.stages.aggregate_partition import OpenWindows
-from pipeline.stages.sanitize_quarantine import Quarantine
+from pipeline.stages.quarantine import Quarantine
 from pipeline.stages.visit_files import VisitReader
 
 VISITS = "visits"

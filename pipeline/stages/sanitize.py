@@ -25,15 +25,15 @@ from pipeline.protect.ports import VisitorKeys
 from pipeline.sources.clf_time import parse_time
 from pipeline.sources.reasons import Reason
 from pipeline.sources.weblog import read
+from pipeline.stages.quarantine import Quarantine
 from pipeline.stages.sanitize_memo import Memo
-from pipeline.stages.sanitize_quarantine import TOPIC as QUARANTINE
-from pipeline.stages.sanitize_quarantine import Quarantine
 from pipeline.stages.sanitize_treatments import SiteCompiler, Treatments
 from pipeline.stages.sanitize_visits import ContainerWriter
 from pipeline.stages.sanitize_watermarks import Watermarks
 from pipeline.stages.sanitize_work import Work
 
 VISITS = "visits"
+QUARANTINE = "quarantine.sanitize"
 SITE_HEADER = "site"
 END_HEADER = "end-of-input"
 QUIET_MS = 1_000

@@ -8,8 +8,8 @@ from pipeline.policy.model import Policy, Source
 from pipeline.protect.client import Clients
 from pipeline.protect.geo import Geo
 from pipeline.protect.ports import Sealer, VisitorKeys
-from pipeline.stages.sanitize import Sanitize
-from pipeline.stages.sanitize_quarantine import Encode, Quarantine
+from pipeline.stages.quarantine import Encode, Quarantine
+from pipeline.stages.sanitize import QUARANTINE, Sanitize
 from pipeline.stages.sanitize_treatments import Outputs, SiteCompiler
 from pipeline.stages.sanitize_values import Senders
 from pipeline.stages.sanitize_visits import ContainerWriter
@@ -40,7 +40,7 @@ def build(  # noqa: PLR0913  # the composition root passes each part by name
         site=site,
         compilers=compile_sites(policy, source, geo, outputs),
         keys=keys,
-        quarantine=Quarantine(sealer, encode_quarantined, policy.stamp),
+        quarantine=Quarantine(sealer, encode_quarantined, policy.stamp, topic=QUARANTINE),
         containers=ContainerWriter(outputs.visit_schema),
         raw_partitions=raw_partitions,
         visits_partitions=outputs.visits_partitions,

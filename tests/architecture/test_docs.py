@@ -16,7 +16,8 @@ from pipeline.cli import GROUPS
 from pipeline.config import PREFIX, ROOT, Settings
 from pipeline.observe.metrics import Metrics
 from pipeline.protect.sealing import BatchSealer, create_key_pair, load_public
-from pipeline.stages.sanitize_quarantine import Quarantine
+from pipeline.stages.quarantine import Quarantine
+from pipeline.stages.sanitize import QUARANTINE
 from tests.records import FakeRecord
 from tests.sanitizing import POLICY
 
@@ -96,7 +97,7 @@ def test_the_officers_way_into_the_quarantine_opens_what_a_stage_sealed(tmp_path
     create_key_pair(tmp_path)
     letters: list[Any] = []
     sealer = BatchSealer(load_public(tmp_path / "public.json"))
-    quarantine = Quarantine(sealer, lambda letter: letters.append(letter) or b"", "stamp")
+    quarantine = Quarantine(sealer, lambda letter: letters.append(letter) or b"", "stamp", topic=QUARANTINE)
     quarantine.seal(FakeRecord(b"junk", offset=7), "empty")
     assert shown["content"](letters[0], tmp_path / "private.json") == b"junk"
     assert shown["content"](letters[0] | {"offset": 8}, tmp_path / "private.json") is None

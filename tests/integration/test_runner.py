@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from structlog.testing import capture_logs
 
 from pipeline.config import Settings
 from pipeline.errors import ConfigError, LostInputError, TransientError
@@ -10,6 +11,7 @@ from pipeline.kafka.admin import ACCEPTED, Admin
 from pipeline.kafka.clients import Cluster
 from pipeline.kafka.local import Stack
 from pipeline.model import Batch, Committed, Output, Partition
+from pipeline.policy.decide import UNKNOWN_SITE
 from tests.broker import Broker
 from tests.running import running
 from tests.stages import Copy
@@ -137,6 +139,24 @@ def test_an_aborted_batch_is_read_again_and_counted_once(broker, settings, group
         ("assigned", {Partition(source, 0): Committed(1, "at 1")}),
     ]
     assert broker.committed(target)[0] == [b"a", b"b", b"c"]
+
+
+def test_what_a_stage_denies_is_explained_in_the_log(broker, settings, group):
+    """Once it is committed: at once, with the section of the policy, and never with the record."""
+    source, target = broker.topic("in"), broker.topic("out")
+    broker.begin(group, {(source, 0): 0})
+    broker.fill(source, [b"jane", b"doe"])
+
+    class Denies(Copy):
+        def process(self, batch: Batch) -> Output:
+            output = super().process(batch)
+            denied = {("denied", UNKNOWN_SITE.reason): len(batch.records)} if batch.records else {}
+            return output._replace(records=[], counts=denied)
+
+    with capture_logs() as lines, running(Denies(source, target), settings, group) as run:
+        run.until(lambda: any(line["event"] == "denied" for line in lines))
+    told = [line for line in lines if line["event"] == "denied"]
+    assert [(line["reason"], line["section"], line["records"]) for line in told] == [("unknown-site", "4", 2)]
 
 
 def test_a_store_that_is_away_is_waited_for_and_no_record_is_lost_or_doubled(broker, settings, group):

@@ -12,7 +12,8 @@ from pipeline.kafka.codec import Codec
 from pipeline.kafka.registry import Registry
 from pipeline.kafka.schemas import load_schemas
 from pipeline.protect.sealing import BatchSealer, create_key_pair, load_public
-from pipeline.stages.sanitize_quarantine import Quarantine
+from pipeline.stages.quarantine import Quarantine
+from pipeline.stages.sanitize import QUARANTINE
 from tests.records import FakeRecord
 
 
@@ -40,7 +41,7 @@ def letters(cluster, tmp_path, run):
     """Put two sealed records into the quarantine."""
     codec = Codec(Registry(cluster.registry_url), load_schemas(cluster.schemas_dir))
     sealer = BatchSealer(load_public(tmp_path / "officer" / "public.json"))
-    sealing = Quarantine(sealer, lambda letter: codec.encode("quarantine", letter), "stamp")
+    sealing = Quarantine(sealer, lambda letter: codec.encode("quarantine", letter), "stamp", topic=QUARANTINE)
     producer = Producer({"bootstrap.servers": cluster.kafka_servers})
     for offset, reason in ((7, "bad-json"), (9, "not-a-log-line")):
         topic, value, *_ = sealing.seal(FakeRecord(b"jane\x1b[2J %d" % offset, offset=offset), reason)

@@ -2,16 +2,20 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Never
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from pipeline.config import Settings
 from pipeline.errors import ConfigError, TransientError
 from pipeline.kafka import topic_plan
 from pipeline.kafka.local import Stack
 from pipeline.kafka.registry import Registry
+from pipeline.kafka.schemas import SchemaFile
 from pipeline.kafka.topic_plan import Kind, apply, plan
 from pipeline.policy.model import Retention
 from tests.broker import Broker
@@ -38,20 +42,24 @@ class Site:
         self.days = 1
         self.topics(raw=2, keyed=2)
 
-    def topics(self, *, raw: int, keyed: int, **config: object) -> None:
+    def topics(self, *, raw: int, keyed: int, replication: int = 1, **config: object) -> None:
         topics = {
             self.raw: {"partitions": raw, "groups": [self.group], "config": config},
             self.keyed: {"partitions": keyed, "schema": [self.schema_name]},
         }
-        content = {"defaults": {"replication": 1}, "topics": topics}
+        content = {"defaults": {"replication": replication}, "topics": topics}
         self.settings.topics_file.write_text(json.dumps(content))
 
-    def schema(self, kind: str, **more: object) -> None:
+    def schema(self, kind: str, *, without: str = "", **more: object) -> None:
         tags = {"doc": "It.", "data_category": "system.operations"}
-        fields = [{"name": "x", "type": kind, **tags}]
+        fields = [{"name": name, "type": kind, **tags} for name in ("w", "x") if name != without]
         fields += [{"name": name, "type": "int", "default": default, **tags} for name, default in more.items()]
         record = {"type": "record", "name": f"R{self.id}", "fields": fields}
         (self.folder / f"{self.schema_name}.avsc").write_text(json.dumps(record))
+
+    @property
+    def subject(self) -> str:
+        return f"{self.schema_name}-value"
 
     @property
     def wanted(self) -> topic_plan.Deployment:
@@ -70,9 +78,26 @@ def site(stack: Stack, tmp_path: Path) -> Site:
 
 
 @pytest.fixture
+def foreign(stack: Stack) -> Iterator[SchemaRegistryClient]:
+    """Give somebody else's client of the registry."""
+    with SchemaRegistryClient({"url": stack.registry_url}) as client:
+        yield client
+
+
+@pytest.fixture
 def applied(site: Site) -> Site:
     apply(site.wanted)
     return site
+
+
+class LookingOnly(Registry):
+    """A registry that is not ours to change."""
+
+    def register(self, schema: SchemaFile) -> Never:
+        raise AssertionError(schema.name)
+
+    def set_compatibility(self, schema: SchemaFile) -> Never:
+        raise AssertionError(schema.name)
 
 
 def kinds(differences: tuple[topic_plan.Difference, ...]) -> set[tuple[Kind, str, str]]:
@@ -83,6 +108,7 @@ def test_an_empty_broker_lacks_everything_and_after_apply_nothing(site):
     everything = {
         (Kind.TOPIC, site.raw, ""),
         (Kind.TOPIC, site.keyed, ""),
+        (Kind.COMPATIBILITY, site.schema_name, ""),
         (Kind.SCHEMA, site.schema_name, ""),
         (Kind.OFFSETS, site.group, site.raw),
     }
@@ -136,6 +162,47 @@ def test_all_refusals_come_at_once_and_nothing_is_changed(applied):
     )
     assert any("STRING" in refusal and "INT" in refusal for refusal in refusals), "the registry's own reason"
     assert "max.message.bytes" not in applied.wanted.admin.topics([applied.raw])[applied.raw].config
+
+
+def test_another_replication_is_seen_and_refused_with_the_way_to_change_it(applied):
+    """A definition that asks for three replicas must not look fulfilled by one."""
+    applied.topics(raw=2, keyed=2, replication=3)
+    found = {(d.kind, d.name, d.have, d.want) for d in plan(applied.wanted)}
+    assert found == {(Kind.REPLICATION, topic, "1", "3") for topic in (applied.raw, applied.keyed)}
+    assert ["reassign" in refusal for refusal in applied.refusals()] == [True, True]
+
+
+def test_a_subject_that_takes_any_schema_is_seen_and_held_to_backward_again(applied, foreign):
+    """Somebody who loosened it by hand could break every reader; a plan changes nothing of it."""
+    foreign.set_compatibility(applied.subject, "NONE")
+    found = {(d.kind, d.name, d.have, d.want) for d in plan(applied.wanted)}
+    assert found == {(Kind.COMPATIBILITY, applied.schema_name, "NONE", "BACKWARD")}
+    assert foreign.get_compatibility(applied.subject) == "NONE"
+    apply(applied.wanted)
+    assert foreign.get_compatibility(applied.subject) == "BACKWARD"
+    assert plan(applied.wanted) == ()
+
+
+@pytest.mark.parametrize("level", ["BACKWARD", "NONE"])
+def test_a_schema_that_does_not_fit_is_not_offered_by_a_plan_and_not_taken_by_apply(applied, foreign, level):
+    """Nor where the registry would take it: it is judged under BACKWARD, whatever was set by hand."""
+    foreign.set_compatibility(applied.subject, level)
+    applied.schema("string")
+    applied.topics(raw=3, keyed=2)
+    looking = LookingOnly(applied.settings.registry_url)
+    assert (Kind.SCHEMA, applied.schema_name, "") in kinds(plan(applied.wanted._replace(registry=looking)))
+    assert ["STRING" in refusal for refusal in applied.refusals()] == [True]
+    assert foreign.get_versions(applied.subject) == [1]
+    assert applied.wanted.admin.topics([applied.raw])[applied.raw].partitions == 2
+
+
+def test_a_schema_that_fits_is_taken_also_where_a_stricter_rule_was_set_by_hand(applied, foreign):
+    """What holds is what is defined: a field without default may go away under BACKWARD, not under FULL."""
+    foreign.set_compatibility(applied.subject, "FULL")
+    applied.schema("int", without="x")
+    apply(applied.wanted)
+    assert foreign.get_versions(applied.subject) == [1, 2]
+    assert plan(applied.wanted) == ()
 
 
 def test_a_compatible_schema_becomes_the_next_version(applied):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Committed, Output, Partition
+from pipeline.policy.decide import SECTION_OF
 from pipeline.sources.reasons import Reason
 from tests.records import FakeRecord
 from tests.sanitizing import DATA, NOW, POLICY, RAW, SITE, TODAY, Bench, FakeKey, containers, events, line
@@ -18,10 +19,11 @@ CANARY = "jane.doe-canary"
 
 
 def accounted(output: Output) -> None:
-    """Hold an output to the equation."""
+    """Hold an output to the equation, and each denial to a section of the policy."""
     totals: Counter[str] = Counter()
-    for (counter, _), number in output.counts.items():
+    for (counter, label), number in output.counts.items():
         totals[counter] += number
+        assert counter != "denied" or label in SECTION_OF
     assert totals["in"] == totals["out"] + totals["late"] + totals["quarantined"] + totals["denied"]
 
 

@@ -1,4 +1,4 @@
-"""What could not be read -> a record of quarantine.sanitize, sealed to the privacy officer.
+"""What a stage could not read -> a record of quarantine.<stage>, sealed to the privacy officer.
 
 Reason, place and size stand in clear, the content never (policy 12: technical safeguards).
 """
@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pipeline.model import Emit, Record
 from pipeline.protect.ports import Sealer
 
-TOPIC = "quarantine.sanitize"
 MAX_KEPT = 900_000
 """Bytes of the content that are sealed; the broker's limit for a record is 1 MB."""
 
@@ -18,7 +17,7 @@ Encode = Callable[[Mapping[str, object]], bytes]
 class Quarantine:
     """Seals rejected records; one key a batch, so that a flood of bad lines stays cheap."""
 
-    def __init__(self, sealer: Sealer, encode: Encode, policy: str, *, topic: str = TOPIC) -> None:
+    def __init__(self, sealer: Sealer, encode: Encode, policy: str, *, topic: str) -> None:
         self._topic = topic
         self._sealer = sealer
         self._encode = encode
