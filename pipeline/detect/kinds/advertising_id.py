@@ -22,7 +22,9 @@ class WebAdvertisingIdRecognizer(WebRecognizer):
         Pattern("labelled", labelled(_CLICK) + r"(?=[A-Za-z._-]{0,64}[0-9])[A-Za-z0-9._~-]{6,512}", 0.9),
         Pattern("Facebook", r"(?<![A-Za-z0-9.])fb\.[0-2]\.[0-9]{13}\.[A-Za-z0-9_-]{6,255}", 0.9),
     )
-    SOURCE: ClassVar = "The networks' documentation: Google Ads auto-tagging, Meta fbp and fbc, Microsoft UET, Mailchimp ..."
+    SOURCE: ClassVar = (
+        "The networks' documentation: Google Ads auto-tagging, Meta fbp and fbc, Microsoft UET, Mailchimp ..."
+    )
     EXAMPLES: ClassVar = (
         ("/?gclid=Cj0KCQjw9ZGYBhCEARIsAEUXITW&x=1", ("Cj0KCQjw9ZGYBhCEARIsAEUXITW",)),
         ("https://shop.example/?fbclid=IwAR0abc_123-def", ("IwAR0abc_123-def",)),

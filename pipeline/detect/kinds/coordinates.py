@@ -21,10 +21,15 @@ class WebCoordinatesRecognizer(WebRecognizer):
     ENTITY: ClassVar = "LOCATION"
     PATTERNS: ClassVar = (
         Pattern("latitude", labelled("lat|latitude|geo_lat|breitengrad") + _LATITUDE + _END, 0.8),
-        Pattern("longitude", labelled("lng|lon|long|longitude|geo_(?:lon|lng)|l[aä]ngengrad") + _LONGITUDE + _END, 0.8),
         Pattern(
-            "pair", labelled("ll|sll|geo|loc|location|lat_(?:lng|lon)|coords?|coordinates|center|position|near|gps|q")
-            + _PAIR + _END, 0.8,
+            "longitude", labelled("lng|lon|long|longitude|geo_(?:lon|lng)|l[aä]ngengrad") + _LONGITUDE + _END, 0.8
+        ),
+        Pattern(
+            "pair",
+            labelled("ll|sll|geo|loc|location|lat_(?:lng|lon)|coords?|coordinates|center|position|near|gps|q")
+            + _PAIR
+            + _END,
+            0.8,
         ),
         Pattern("map", rf"(?<=/@){_PAIR}(?=,[0-9.]{{1,9}}[zmayt])", 0.9),
         Pattern(

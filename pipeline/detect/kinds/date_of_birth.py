@@ -32,7 +32,7 @@ class WebDateOfBirthRecognizer(WebRecognizer):
         Pattern(
             "date",
             labelled(*_NAMES) + rf"(?:{_YEAR}[-/.]{_MONTH}[-/.]{_DAY}|{_YEAR}[01][0-9][0-3][0-9]"
-            rf"|{_DAY}[-/.]{_DAY}[-/.](?:{_YEAR}|[0-9]{{2}}))(?![0-9A-Za-z-]{{0,1}}[0-9])",
+            rf"|{_DAY}[-/.]{_DAY}[-/.](?:{_YEAR}|[0-9]{{2}}))(?![0-9]|[-/.][0-9])",
             0.5,
         ),
         Pattern("year", labelled("birth_?year|year_?of_?birth|yob|geburtsjahr") + rf"{_YEAR}(?![0-9A-Za-z./-])", 0.5),
@@ -47,12 +47,21 @@ class WebDateOfBirthRecognizer(WebRecognizer):
         ("born: 3/4/80", ("3/4/80",)),
         ("yob=1980", ("1980",)),
     )
-    NEAR_MISSES: ClassVar = ("dob=1981-02-29", "date=1980-12-31", "1980-12-31", "reborn=1980-12-31", "dob=32.12.1980", "dob=1980")
+    NEAR_MISSES: ClassVar = (
+        "dob=1981-02-29",
+        "date=1980-12-31",
+        "1980-12-31",
+        "reborn=1980-12-31",
+        "dob=32.12.1980",
+        "dob=1980",
+    )
 
     def validate_result(self, pattern_text: str) -> bool | None:
         """Ask the calendar."""
         if len(parts := split("[-/.]", pattern_text)) == 1:
-            return len(pattern_text) == 4 or _exists(int(pattern_text[:4]), int(pattern_text[4:6]), int(pattern_text[6:]))
+            return len(pattern_text) == 4 or _exists(
+                int(pattern_text[:4]), int(pattern_text[4:6]), int(pattern_text[6:])
+            )
         first, second, third = map(int, parts)
         if first > 99:
             return _exists(first, second, third)

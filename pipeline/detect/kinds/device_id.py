@@ -20,7 +20,9 @@ class WebDeviceIdRecognizer(WebRecognizer):
 
     ENTITY: ClassVar = "DEVICE_ID"
     PATTERNS: ClassVar = (
-        Pattern("labelled", labelled(_NAMES) + r"(?=[A-Za-z_-]{0,24}[0-9])[A-Za-z0-9][A-Za-z0-9_-]{7,63}" + _END, 0.8),
+        Pattern(
+            "labelled", labelled(_NAMES) + r"(?=[A-Za-z_-]{0,24}[0-9])[A-Za-z0-9][A-Za-z0-9_-]{7,63}" + _END, 0.8
+        ),
     )
     SOURCE: ClassVar = "Apple AdSupport (IDFA) and UIDevice (IDFV); Google Play services (advertising id); ANDROID_ID"
     EXAMPLES: ClassVar = (
@@ -30,7 +32,13 @@ class WebDeviceIdRecognizer(WebRecognizer):
         ("gps_adid=550e8400-e29b-41d4-a716-446655440000", ("550e8400-e29b-41d4-a716-446655440000",)),
         ("ref=/x?serial_number=C02XX0AAJG5H", ("C02XX0AAJG5H",)),
     )
-    NEAR_MISSES: ClassVar = ("device_id=mobile", "device=9774d56d682e549c", "9774d56d682e549c", "deviceid=7", "valid=abcdef12345")
+    NEAR_MISSES: ClassVar = (
+        "device_id=mobile",
+        "device=9774d56d682e549c",
+        "9774d56d682e549c",
+        "deviceid=7",
+        "valid=abcdef12345",
+    )
 
 
 class WebImeiRecognizer(WebRecognizer):
@@ -38,7 +46,9 @@ class WebImeiRecognizer(WebRecognizer):
 
     ENTITY: ClassVar = "DEVICE_ID"
     PATTERNS: ClassVar = (
-        Pattern("IMEI", labelled("imei(?:_?(?:no|number|sv))?", path=True) + r"[0-9]{2}(?:[ -]?[0-9]){13}(?![0-9])", 0.5),
+        Pattern(
+            "IMEI", labelled("imei(?:_?(?:no|number|sv))?", path=True) + r"[0-9]{2}(?:[ -]?[0-9]){13}(?![0-9])", 0.5
+        ),
     )
     SOURCE: ClassVar = "3GPP TS 23.003, section 6.2 and annex B (check digit)"
     EXAMPLES: ClassVar = (

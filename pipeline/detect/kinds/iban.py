@@ -27,7 +27,8 @@ _COUNTRIES = {
     33: "RU",
 }  # the registry's lengths
 _SHAPES = "|".join(
-    rf"(?:{countries.replace(' ', '|')})[0-9]{{2}}(?:[ +-]?[A-Z0-9]){{{length - 4}}}" for length, countries in _COUNTRIES.items()
+    rf"(?i:{countries.replace(' ', '|')})[ +-]?[0-9]{{2}}(?:[ +-]?[A-Za-z0-9]){{{length - 4}}}"
+    for length, countries in _COUNTRIES.items()
 )
 
 
@@ -35,7 +36,7 @@ class WebIbanRecognizer(WebRecognizer):
     """Finds numbers of a country's length whose remainder by 97 is 1; blanks may be a query's pluses."""
 
     ENTITY: ClassVar = "IBAN_CODE"
-    PATTERNS: ClassVar = (Pattern("IBAN", rf"(?<![A-Za-z0-9])(?:{_SHAPES})(?![A-Za-z0-9])", 0.4),)
+    PATTERNS: ClassVar = (Pattern("IBAN", rf"(?<![A-Za-z0-9])(?-i:{_SHAPES})(?![A-Za-z0-9])", 0.4),)
     SOURCE: ClassVar = "ISO 13616-1, SWIFT IBAN Registry (lengths); ISO/IEC 7064, MOD 97-10 (check digits)"
     EXAMPLES: ClassVar = (
         ("/pay?iban=DE89370400440532013000&x=1", ("DE89370400440532013000",)),

@@ -23,7 +23,9 @@ class WebIdRecognizer(WebRecognizer):
     ENTITY: ClassVar = "ID"
     PATTERNS: ClassVar = (
         Pattern("id", labelled(rf"(?:{_SUBJECTS}){_KEY}|uid|user_?hash", path=True) + _DIGIT + _VALUE, 0.7),
-        Pattern("word", labelled(_SUBJECTS, path=True) + _DIGIT + r"(?=[A-Za-z0-9_-]{3})" + _VALUE, 0.6),
+        Pattern(
+            "word", labelled(_SUBJECTS, path=True) + r"(?=[A-Za-z]{0,6}[_-]?[0-9])(?=[A-Za-z0-9_-]{3})" + _VALUE, 0.6
+        ),
     )
     SOURCE: ClassVar = "California Civil Code 1798.140(aj): unique identifiers; names as shops and analytics use them"
     EXAMPLES: ClassVar = (
@@ -45,5 +47,7 @@ class WebIdRecognizer(WebRecognizer):
         "sort_order=10",
         "reorder=12345",
         "user=jane",
+        "client=ms-android-x3g-gb",
+        "BTWebClient/180B",
         "account=v1.2",
     )

@@ -10,7 +10,10 @@ from presidio_analyzer import Pattern
 from pipeline.detect.labels import labelled
 from pipeline.detect.web import WebRecognizer
 
-_NAMES = "(?:client|remote|user|source|src|dst|peer|host|real|visitor|login|last)?_ip(?:v?[46])?(?:_addr(?:ess)?)?|remote_addr|x-forwarded-for|xff"
+_NAMES = (
+    "(?:client|remote|user|source|src|dst|peer|host|real|visitor|login|last)?_ip(?:v?[46])?(?:_addr(?:ess)?)?|"
+    "remote_addr|x-forwarded-for|xff"
+)
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _QUAD = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 _V4_END = r"(?![0-9A-Za-z_]|\.[0-9]|-[A-Za-z])"
@@ -46,7 +49,8 @@ class WebIpRecognizer(WebRecognizer):
         Pattern("number", labelled(_NAMES) + r"(?:0x[0-9a-f]{8}|[0-9]{8,10})(?![0-9A-Za-z.])", 0.7),
         Pattern(
             "parts",
-            labelled(_NAMES) + r"(?:0x[0-9a-f]{1,2}|[0-9]{1,4})(?:\.(?:0x[0-9a-f]{1,2}|[0-9]{1,4})){3}(?![0-9A-Za-z.])",
+            labelled(_NAMES)
+            + r"(?:0x[0-9a-f]{1,2}|[0-9]{1,4})(?:\.(?:0x[0-9a-f]{1,2}|[0-9]{1,4})){3}(?![0-9A-Za-z.])",
             0.7,
         ),
     )

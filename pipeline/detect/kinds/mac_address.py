@@ -17,7 +17,11 @@ class WebMacRecognizer(WebRecognizer):
     ENTITY: ClassVar = "MAC_ADDRESS"
     PATTERNS: ClassVar = (
         Pattern("colons", _START + r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}" + _END, 0.8),
-        Pattern("after a colon", labelled("mac(?:_addr(?:ess)?)?|bssid") + r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}" + _END, 0.9),
+        Pattern(
+            "after a colon",
+            labelled("mac(?:_addr(?:ess)?)?|bssid") + r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}" + _END,
+            0.9,
+        ),
         Pattern("dashes", _START + _LETTER + r"(?:[0-9a-f]{2}-){5}[0-9a-f]{2}" + _END, 0.8),
         Pattern("dots", _START + _LETTER + r"(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}" + _END, 0.8),
         Pattern(

@@ -19,18 +19,18 @@ _WORD = rf"(?:{_LETTER}(?:{_LETTER}|['.-]){{1,39}}|[^\x00-\x7f])"
 
 
 class WebPersonRecognizer(WebRecognizer):
-    """Finds up to three words of letters, with blanks or the plus of a query string between them."""
+    """Finds up to five words of letters, with blanks or the plus of a query string between them."""
 
     ENTITY: ClassVar = "PERSON"
     PATTERNS: ClassVar = (
-        Pattern("labelled", rf"{labelled(*_NAMES)}{_WORD}(?:[ +](?!HTTP/){_WORD}){{0,2}}(?![A-Za-z0-9@_(\[=:])", 0.7),
+        Pattern("labelled", rf"{labelled(*_NAMES)}{_WORD}(?:[ +](?!HTTP/){_WORD}){{0,4}}(?![A-Za-z0-9@_(\[=:])", 0.7),
     )
     SOURCE: ClassVar = "WHATWG HTML, autofill field names (given-name, family-name ...), and translations of them"
     EXAMPLES: ClassVar = (
         ("/u?first_name=Jane&last_name=Doe", ("Jane", "Doe")),
         ('{"fullName":"Jane Q. Doe","x":1}', ("Jane Q. Doe",)),
         ("c=1; surname=O'Neil; d", ("O'Neil",)),
-        ("fullname=Jane+van+Doe&x=1", ("Jane+van+Doe",)),
+        ("fullname=Jane+Q.+van+der+Doe&x=1", ("Jane+Q.+van+der+Doe",)),
         ("GET /u?lname=Doe HTTP/1.1", ("Doe",)),
         ("vorname=Jörg&nachname=Groß-Müller", ("Jörg", "Groß-Müller")),
         ("customer[first_name]=Zoë", ("Zoë",)),

@@ -1,5 +1,6 @@
 """Telephone numbers: international ones alone, national ones with a label, North American ones by their dashes."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import phonenumbers
@@ -17,12 +18,12 @@ _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "PL", "SE", "A
 _TAIL = r"(?![0-9]|[.-][0-9]|[A-Za-z])"
 
 
-def _is_number(text: str, region: str | None) -> bool:
+def _is_number(text: str, region: str | None, ask: Callable[..., bool] = phonenumbers.is_valid_number) -> bool:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number)
+    return ask(number)
 
 
 class WebPhoneRecognizer(WebRecognizer):
@@ -69,7 +70,9 @@ class WebNationalPhoneRecognizer(WebRecognizer):
 
     ENTITY: ClassVar = "PHONE_NUMBER"
     PATTERNS: ClassVar = (
-        Pattern("labelled", labelled(*_NAMES, path=True) + r"\(?[0-9](?:[ ().+\/-]{0,2}[0-9]){5,14}(?![0-9])", 0.5),
+        Pattern(
+            "labelled", labelled(*_NAMES, path=True) + r"\+?\(?[0-9](?:[ ().+\/-]{0,2}[0-9]){5,14}(?![0-9])", 0.5
+        ),
     )
     SOURCE: ClassVar = WebPhoneRecognizer.SOURCE
     EXAMPLES: ClassVar = (
@@ -79,10 +82,20 @@ class WebNationalPhoneRecognizer(WebRecognizer):
         ("c=1; userPhone=(202) 555-0100; d", ("(202) 555-0100",)),
         ("/tel/030 23125000", ("030 23125000",)),
         ("msisdn=442079460958", ("442079460958",)),
+        ("tel=+46 0515-6701410", ("+46 0515-6701410",)),
     )
-    NEAR_MISSES: ClassVar = ("tel=123456", "hotel=02079460958", "phone=iphone", "telemetry=2025550143", "tel=0000000000")
+    NEAR_MISSES: ClassVar = (
+        "tel=12345",
+        "hotel=02079460958",
+        "phone=iphone",
+        "telemetry=2025550143",
+        "tel=0000000000",
+        "WhatsApp/2.12.449 A",
+    )
 
     def validate_result(self, pattern_text: str) -> bool | None:
-        """Ask the plans of the regions, and whether only the plus is missing."""
+        """Ask the plans of the regions, or whether only the plus is missing; where it is not, the length will do."""
+        if pattern_text.startswith("+"):
+            return _is_number(pattern_text, None, phonenumbers.is_possible_number)
         text = pattern_text.replace("+", " ")
         return any(_is_number(text, region) for region in _REGIONS) or _is_number("+" + text, None)

@@ -15,7 +15,8 @@ _NAMES = (
 _INNER = r"[^\x00-,/:-@\[-^`{-\x7f]"  # letters of any script, digits, `.`, `_`, `-`
 _OUTER = r"[^\x00-/:-@\[-^`{-\x7f]"
 _END = r"(?![A-Za-z0-9_-])"
-_FOLDERS = frozenset("about account cart contact default help index login news page pages products search shared".split())
+_PAGES = "about account cart contact default help index login news page pages products search shared"
+_FOLDERS = frozenset(_PAGES.split())
 
 
 class WebUserNameRecognizer(WebRecognizer):
@@ -26,7 +27,8 @@ class WebUserNameRecognizer(WebRecognizer):
         Pattern(
             "labelled",
             labelled(*_NAMES)
-            + rf"(?=[0-9]{{0,16}}[^\x00-@\[-^`{{-\x7f])(?![^\s&;,\"'@/]{{1,64}}@){_OUTER}{_INNER}{{0,62}}{_OUTER}{_END}",
+            + r"(?=[0-9]{0,16}[^\x00-@\[-^`{-\x7f])(?![^\s&;,\"'@/]{1,64}@)"
+            + rf"{_OUTER}{_INNER}{{0,62}}{_OUTER}{_END}",
             0.7,
         ),
         Pattern("home folder", rf"(?<=/home/|(?-i:[/\\]Users[/\\]))[a-z_][a-z0-9_-]{{1,31}}{_END}(?!\.[a-z])", 0.6),

@@ -1,6 +1,6 @@
-"""Our own kinds in Presidio's `analyze`: the exact values of the examples, nothing in the near-misses, no gate missed."""
+"""Our own kinds in Presidio's `analyze`: exact values in the examples, nothing in near-misses, no gate missed."""
 
-from time import perf_counter
+from time import process_time
 
 import hyperscan
 import pytest
@@ -29,7 +29,7 @@ def table():
             yield pytest.param(kind, text, values, id=f"{kind.__name__}-{text}")
 
 
-@pytest.mark.parametrize(("kind", "text", "values"), table())
+@pytest.mark.parametrize(("kind", "text", "values"), list(table()))
 def test_a_kind_finds_the_exact_values_of_its_examples_and_nothing_in_its_near_misses(kind, text, values):
     found = [one for one in kind().analyze(text, [kind.ENTITY]) if one.score > 0.4]
     assert tuple(text[one.start : one.end] for one in sorted(found, key=lambda one: one.start)) == values
@@ -46,9 +46,9 @@ def test_a_kind_shows_what_it_finds_and_what_it_does_not(kind):
 @pytest.mark.parametrize("flags", [ASCII, UNICODE], ids=["ascii", "unicode"])
 @pytest.mark.parametrize("form", [str, consuming])
 def test_hyperscan_compiles_every_pattern_fast_and_misses_nothing_that_it_matches(kind, pattern, flags, form):
-    database, begun = hyperscan.Database(), perf_counter()
+    database, begun = hyperscan.Database(), process_time()
     database.compile(expressions=[form(pattern.regex).encode()], ids=[0], flags=[flags])
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
     compiled = regex.compile(pattern.regex, regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
     for text in (text for text in TEXTS if compiled.search(text) and (flags == UNICODE or text.isascii())):
         hits = []
@@ -60,16 +60,34 @@ def test_hyperscan_compiles_every_pattern_fast_and_misses_nothing_that_it_matche
 def test_the_work_is_linear_in_the_text(kind):
     """Long runs of what patterns repeat: eight times the text takes about eight times as long, not 64."""
     recognizer = kind()
-    seeds = ["a", "1", "f1", "a.", "a@", "1.", "1-", "1:", "+1", "a=", "/~a", "://a:", "a ", "é", "key=1a", '":"', "eyJ."]
+    seeds = [
+        "a",
+        "1",
+        "f1",
+        "a.",
+        "a@",
+        "1.",
+        "1-",
+        "1:",
+        "+1",
+        "a=",
+        "/~a",
+        "://a:",
+        "a ",
+        "é",
+        "key=1a",
+        '":"',
+        "eyJ.",
+    ]
 
     def seconds(length):
         texts = [(seed * length)[:length] for seed in seeds]
         best = []
         for _ in range(2):
-            begun = perf_counter()
+            begun = process_time()
             for text in texts:
                 recognizer.analyze(text, [kind.ENTITY])
-            best.append(perf_counter() - begun)
+            best.append(process_time() - begun)
         return min(best)
 
     assert seconds(8000) < 25 * seconds(1000) + 0.05
@@ -101,6 +119,6 @@ def test_a_label_is_found_however_it_is_written(text):
     assert regex.search(labelled("e_mail", path=True) + "V", text, regex.IGNORECASE)
 
 
-@pytest.mark.parametrize("text", ["female=V", "emailed=V", "email V", "email_x=V", "webemail=V"])
+@pytest.mark.parametrize("text", ["female=V", "x-email/V", "emailed=V", "email V", "email_x=V", "webemail=V"])
 def test_a_part_of_a_word_is_no_label(text):
     assert not regex.search(labelled("e_mail", path=True) + "V", text, regex.IGNORECASE)
