@@ -5,7 +5,11 @@ from pathlib import Path
 from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
+from pipeline.detect.kinds import RECOGNIZERS  # their classes must exist before the loader looks for them
 from pipeline.errors import ConfigError
+
+OURS = frozenset(recognizer.__name__ for recognizer in RECOGNIZERS)
+"""Names of our own recognizers."""
 
 
 def load_recognizers(file: Path) -> tuple[EntityRecognizer, ...]:

@@ -27,6 +27,7 @@ from pipeline.detect.compiled.gate import Gate, Progress, quiet
 from pipeline.detect.compiled.phones import GATE as ANY_DIGIT
 from pipeline.detect.compiled.phones import Phones
 from pipeline.detect.found import Found
+from pipeline.detect.labels import consuming
 from pipeline.errors import ConfigError
 
 
@@ -121,7 +122,7 @@ class CompiledEngine:
             if weak and not owner.context:
                 continue  # nothing can raise it
             compiled = regex.compile(pattern.regex, recognizer.global_regex_flags)
-            yield pattern.regex, _Rule(owner, _matches(owner, compiled, pattern.score), weak)
+            yield consuming(pattern.regex), _Rule(owner, _matches(owner, compiled, pattern.score), weak)
 
 
 def _owner(recognizer: EntityRecognizer, threshold: float) -> _Owner:

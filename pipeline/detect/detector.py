@@ -1,0 +1,111 @@
+"""text -> Detection: what personal data it holds, in whatever encoding, each piece once and at its place.
+
+Each reading of the text (decoding/) goes through the compiled engine; what is found there is put back to where it
+stands in the original. Whatever exceeds the bounds (size, depth, time) is unsure, and then the whole text is to be
+treated as personal (section 1).
+
+Of findings that overlap one stays: what the policy treats before what it keeps; then the higher score; then ours
+before Presidio's, for ours are exact in URLs; then the fewer decodings, the longer, the earlier.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.detect.compiled.engine import CompiledEngine, OutOfTimeError
+from pipeline.detect.compiled.gate import Progress, quiet
+from pipeline.detect.decoding import LIMITS, View, views
+from pipeline.detect.found import Found
+from pipeline.detect.registry import OURS, load_recognizers
+
+
+class Unsure(StrEnum):
+    """Why a text was not searched to the end."""
+
+    BOUNDS = "bounds"  # too long, too deep, too many readings
+    TIME = "time"
+
+
+class Detection:
+    """The findings of one text, in order and without overlaps. It never shows the text."""
+
+    __slots__ = ("_values", "found", "unsure")
+
+    def __init__(self, found: Sequence[tuple[Found, str]], unsure: Unsure | None) -> None:
+        self.found = tuple(one for one, _ in found)
+        self._values = dict(found)
+        self.unsure = unsure
+
+    def value(self, found: Found) -> str:
+        """Return the decoded text of a finding."""
+        return self._values[found]
+
+    def __repr__(self) -> str:
+        return f"<Detection {len(self.found)} found, {self.unsure or 'sure'}>"
+
+
+NOTHING = Detection((), None)
+
+
+class Detector:
+    """Finds personal data in texts."""
+
+    def __init__(self, engine: CompiledEngine, kept: Collection[str], budget_s: float) -> None:
+        """Take the engine, the entities that the policy keeps, and the seconds that a text may take."""
+        self._engine = engine
+        self._kept = frozenset(kept)
+        self._budget_s = budget_s
+
+    def detect(self, text: str) -> Detection:
+        """Return what is found; total: no text raises."""
+        readings, exceeded = views(text)
+        unsure = Unsure.BOUNDS if exceeded else None
+        deadline = time.monotonic() + self._budget_s
+        best: dict[tuple[str, int, int], tuple[Found, str]] = {}
+        if len(text) > LIMITS.text:
+            return Detection((), Unsure.BOUNDS)
+        try:
+            for view in readings:
+                for one in self._engine.analyze(view.text, deadline - time.monotonic()):
+                    placed = _placed(one, view)
+                    key = placed[0][:3]
+                    if key not in best or _rank(placed[0]) < _rank(best[key][0]):
+                        best[key] = placed
+        except OutOfTimeError:
+            unsure = Unsure.TIME
+        if not best and unsure is None:
+            return NOTHING
+        return Detection(self._apart(list(best.values())), unsure)
+
+    def forget(self) -> None:
+        """Drop what is remembered of texts."""
+        self._engine.forget()
+
+    def _apart(self, found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
+        """Return the findings without those that overlap a better one, by place."""
+        kept: list[tuple[Found, str]] = []
+        for one in sorted(found, key=lambda pair: (pair[0].entity in self._kept, *_rank(pair[0]))):
+            if all(one[0].end <= other[0].start or one[0].start >= other[0].end for other in kept):
+                kept.append(one)
+        return sorted(kept, key=lambda pair: pair[0].start)
+
+
+def build_detector(
+    recognizers: Path, kept: Collection[str], threshold: float, budget_s: float, gate: Path, progress: Progress = quiet
+) -> Detector:
+    """Return a detector with the recognizers of a file; `ConfigError` where it is wrong."""
+    engine = CompiledEngine(load_recognizers(recognizers), threshold, gate, progress)
+    return Detector(engine, kept, budget_s)
+
+
+def _placed(one: Found, view: View) -> tuple[Found, str]:
+    value = view.text[one.start : one.end]
+    if not view.path:
+        return one, value
+    start, end = view.span(one.start, one.end)
+    return one._replace(start=start, end=end, path=view.path), value
+
+
+def _rank(one: Found) -> tuple[float, bool, int, int, int]:
+    return -one.score, one.recognizer not in OURS, len(one.path), one.start - one.end, one.start
