@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.config import ROOT, Settings
 from pipeline.detect.compiled.engine import CompiledEngine
+from pipeline.detect.detector import Detector
 from pipeline.detect.registry import load_recognizers
 
 RECOGNIZERS = ROOT / "deploy" / "policy" / "recognizers.yaml"
@@ -24,6 +25,11 @@ def recognizers():
 @cache
 def engine(threshold: float = THRESHOLD) -> CompiledEngine:
     return CompiledEngine(recognizers(), threshold, Settings().gate_dir)
+
+
+@cache
+def detector() -> Detector:
+    return Detector(engine(), {"URL", "DATE_TIME"}, budget_s=10.0)
 
 
 def real_texts() -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.model import HOUR_MS, Cell, Partial
-from pipeline.policy.model import Dataset, Policy, Retention, Vocabulary
+from pipeline.policy.model import Dataset, Detection, Method, Policy, Retention, Vocabulary
 
 WINDOW = 480_000 * HOUR_MS
 DIMENSIONS = ("site", "page", "country", "device_class")
@@ -39,6 +39,8 @@ def make_policy(dataset: Dataset | None = None) -> Policy:
         effective="2016-07-11",
         controller="example",
         hash="ab" * 32,
+        recognizers="cd" * 32,
+        detection=Detection(minimum_score_percent=40, budget_ms=20, otherwise=Method.REPLACE, rules=(), section="1"),
         purposes=(),
         categories=(),
         sites=(),

@@ -17,6 +17,7 @@ from pipeline.stages.sanitize import QUARANTINE, Sanitize
 from pipeline.stages.sanitize_build import compile_sites
 from pipeline.stages.sanitize_treatments import Outputs, SiteCompiler
 from pipeline.stages.sanitize_visits import ContainerWriter
+from tests.detecting import detector
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -82,7 +83,7 @@ class FakeGeo:
 @cache
 def compilers() -> dict[str, SiteCompiler]:
     """Compile the policy once for all tests: it takes most of a second."""
-    return compile_sites(POLICY, SOURCE, FakeGeo(), Outputs(HEADER, EVENT, VISIT, 4, 3))
+    return compile_sites(POLICY, SOURCE, FakeGeo(), detector(), Outputs(HEADER, EVENT, VISIT, 4, 3))
 
 
 class Bench:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
+from pipeline.cli.detector import open_detector
 from pipeline.config import PREFIX, Settings
 from pipeline.control.quarantine import KafkaQuarantine
 from pipeline.control.schedules import keep_day_keys
@@ -116,6 +118,8 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
     """Make the stage `sanitize`."""
     policy, settings = checked.policy, checked.settings
     source = _source(policy)
+    detector = open_detector(policy, settings, _log_progress)
+    detector.prepare()  # a first text that waits for it would keep its batch for longer than a transaction may take
     codec = checked.codec()
     topics = (source.topic, source.event, VISITS, SANITIZE_QUARANTINE)
     partitions, headers = _on_servers(settings, codec, topics, (source.event, "quarantine"), turn)
@@ -126,6 +130,7 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
         site=settings.site,
         keys=day_keys.StoredVisitorKeys(checked.engine, checked.kms, checked.sites, now_ms),
         geo=checked.geo,
+        detector=detector,
         sealer=BatchSealer(checked.officer),
         outputs=Outputs(
             headers[source.event],
@@ -137,6 +142,10 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
         encode_quarantined=partial(codec.encode, "quarantine"),
         raw_partitions={source.topic: partitions[source.topic]},
     )
+
+
+def _log_progress(what: str, done: int, total: int) -> None:
+    structlog.get_logger().info("preparing", what=what, done=done, total=total)
 
 
 def aggregate(checked: Checked, turn: Turn) -> Stage:

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.cli.detector import open_detector, show_progress
 from pipeline.config import Settings, load_settings
 from pipeline.errors import ConfigError
 from pipeline.model import Batch, Partition, Record
@@ -107,7 +108,7 @@ def scrub(
         raise ConfigError([f"{file}: no such file"])
     with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
         for event in _events(stage, lines, fastavro.parse_schema(schema), counts):
-            print(json.dumps(event, ensure_ascii=False))
+            print(json.dumps(event, ensure_ascii=False, default=bytes.hex))
             pages[event["page"]] += 1
     _summarize(Console(stderr=True), counts, pages)
 
@@ -129,6 +130,7 @@ def _stage(policy: Policy, settings: Settings, source: str, site: str, schema: M
         site=site,
         keys=EphemeralVisitorKeys(),
         geo=open_geo(settings.geo_country, settings.geo_isp),
+        detector=open_detector(policy, settings, show_progress),
         sealer=Shredder(),
         outputs=Outputs(b"", schema, visit, 1, 1),
         encode_quarantined=lambda _: b"",
@@ -149,7 +151,7 @@ def _events(
         for topic, value, _, _ in output.records:
             if topic == event_topic and value is not None:
                 event = cast("dict[str, Any]", fastavro.schemaless_reader(io.BytesIO(value), schema, None))
-                yield event | {"time": event["time"].isoformat(), "visitor": event["visitor"].hex()}
+                yield event | {"time": event["time"].isoformat()}
 
 
 def _summarize(console: Console, counts: Mapping[tuple[str, str], int], pages: Counter[str]) -> None:

@@ -11,13 +11,11 @@ before Presidio's, for ours are exact in URLs; then the fewer decodings, the lon
 import time
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from pathlib import Path
 
 from pipeline.detect.compiled.engine import CompiledEngine, OutOfTimeError
-from pipeline.detect.compiled.gate import Progress, quiet
 from pipeline.detect.decoding import LIMITS, View, views
 from pipeline.detect.found import Found
-from pipeline.detect.registry import OURS, load_recognizers
+from pipeline.detect.registry import OURS
 
 
 class Unsure(StrEnum):
@@ -54,7 +52,7 @@ class Detector:
     def __init__(self, engine: CompiledEngine, kept: Collection[str], budget_s: float) -> None:
         """Take the engine, the entities that the policy keeps, and the seconds that a text may take."""
         self._engine = engine
-        self._kept = frozenset(kept)
+        self.kept = frozenset(kept)
         self._budget_s = budget_s
 
     def detect(self, text: str) -> Detection:
@@ -78,6 +76,15 @@ class Detector:
             return NOTHING
         return Detection(self._apart(list(best.values())), unsure)
 
+    @property
+    def entities(self) -> frozenset[str]:
+        """What the recognizers can find."""
+        return self._engine.entities
+
+    def prepare(self) -> None:
+        """Load now what would be loaded with the first text that needs it."""
+        self._engine.gate.prepare()
+
     def forget(self) -> None:
         """Drop what is remembered of texts."""
         self._engine.forget()
@@ -85,18 +92,10 @@ class Detector:
     def _apart(self, found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
         """Return the findings without those that overlap a better one, by place."""
         kept: list[tuple[Found, str]] = []
-        for one in sorted(found, key=lambda pair: (pair[0].entity in self._kept, *_rank(pair[0]))):
+        for one in sorted(found, key=lambda pair: (pair[0].entity in self.kept, *_rank(pair[0]))):
             if all(one[0].end <= other[0].start or one[0].start >= other[0].end for other in kept):
                 kept.append(one)
         return sorted(kept, key=lambda pair: pair[0].start)
-
-
-def build_detector(
-    recognizers: Path, kept: Collection[str], threshold: float, budget_s: float, gate: Path, progress: Progress = quiet
-) -> Detector:
-    """Return a detector with the recognizers of a file; `ConfigError` where it is wrong."""
-    engine = CompiledEngine(load_recognizers(recognizers), threshold, gate, progress)
-    return Detector(engine, kept, budget_s)
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:

@@ -35,6 +35,9 @@ EVENTS: dict[str, dict[str, Made]] = {
         "device_class": Made(Treatment.DEVICE_CLASS, AGENT),
         "country": Made(Treatment.COUNTRY, ADDRESS),
         "isp": Made(Treatment.ISP, ADDRESS),
+        "target_findings": Made(Treatment.FINDINGS, TARGET),
+        "referrer_findings": Made(Treatment.FINDINGS, frozenset({"referrer"})),
+        "agent_findings": Made(Treatment.FINDINGS, AGENT),
     }
 }
 

@@ -8,6 +8,7 @@ import struct
 
 VISITOR = b"v"
 PREFIX = b"p"
+IDENTIFIER = b"i"
 _6TO4 = b"\x20\x02"  # 2002::/16 holds an IPv4 address in its next 4 bytes (RFC 3056): one host is a /48
 _length = struct.Struct(">I").pack
 _IPV4_PREFIX = PREFIX + _length(3)
@@ -31,3 +32,8 @@ def prefix_input(packed: bytes) -> bytes:
     if packed.startswith(_6TO4):
         return _IPV4_PREFIX + packed[2:5]
     return _IPV6_PREFIX + packed[:6]
+
+
+def identifier_input(entity: str, normalized: str) -> bytes:
+    """Return the PRF input of an identifier in a visitor's event: its entity and its normal form."""
+    return encode(IDENTIFIER, entity.encode(), normalized.encode("utf-8", "replace"))

@@ -4,10 +4,12 @@ A record is the concatenation of its fields' encodings: that is why a field can 
 often.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-Value = str | bytes | int | bool
+Value = str | bytes | int | bool | Sequence["Item"]
+Item = tuple[str | bytes | int, ...]
+"""A record inside an array: its fields in order."""
 
 
 def encode_long(number: int) -> bytes:
@@ -41,10 +43,20 @@ def encode_boolean(truth: bool) -> bytes:
     return b"\x01" if truth else b"\x00"
 
 
+def encode_array(items: Sequence[Item]) -> bytes:
+    """Encode an array of records of strings, bytes and ints: one block, then the end."""
+    if not items:
+        return b"\x00"
+    fields = [_ITEM_ENCODERS[type(value)](value) for item in items for value in item]
+    return b"".join([encode_long(len(items)), *fields, b"\x00"])
+
+
+_ITEM_ENCODERS: dict[type, Callable[..., bytes]] = {str: encode_string, bytes: encode_bytes, int: encode_long}
 ENCODERS: dict[str, Callable[..., bytes]] = {
     "string": encode_string,
     "bytes": encode_bytes,
     "int": encode_long,
     "long": encode_long,
     "boolean": encode_boolean,
+    "array": encode_array,
 }

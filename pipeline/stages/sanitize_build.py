@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipeline.detect.engine import Detector
+from pipeline.detect.detector import Detector
 from pipeline.errors import ConfigError
 from pipeline.policy.model import Policy, Source
 from pipeline.protect.client import Clients
@@ -22,6 +22,7 @@ def build(  # noqa: PLR0913  # the composition root passes each part by name
     site: str,
     keys: VisitorKeys,
     geo: Geo,
+    detector: Detector,
     sealer: Sealer,
     outputs: Outputs,
     encode_quarantined: Encode,
@@ -38,7 +39,7 @@ def build(  # noqa: PLR0913  # the composition root passes each part by name
         policy=policy,
         source=source,
         site=site,
-        compilers=compile_sites(policy, source, geo, outputs),
+        compilers=compile_sites(policy, source, geo, detector, outputs),
         keys=keys,
         quarantine=Quarantine(sealer, encode_quarantined, policy.stamp, topic=QUARANTINE),
         containers=ContainerWriter(outputs.visit_schema),
@@ -47,8 +48,9 @@ def build(  # noqa: PLR0913  # the composition root passes each part by name
     )
 
 
-def compile_sites(policy: Policy, source: Source, geo: Geo, outputs: Outputs) -> dict[str, SiteCompiler]:
+def compile_sites(
+    policy: Policy, source: Source, geo: Geo, detector: Detector, outputs: Outputs
+) -> dict[str, SiteCompiler]:
     """Compile the treatments of every declared site."""
-    detector = Detector()
     senders = Senders(Clients(policy.vocabulary.browsers, policy.vocabulary.operating_systems), geo)
     return {site.id: SiteCompiler(policy, source, site, detector, senders, outputs) for site in policy.sites}

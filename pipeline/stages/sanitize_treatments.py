@@ -1,11 +1,12 @@
 """The compiled treatments of one site and day, with their memos: WebLogLine -> encoded event and visit."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import chain
 from operator import getitem
 from typing import Any, NamedTuple
 
-from pipeline.detect.engine import Detector
+from pipeline.detect.detector import Detector
 from pipeline.policy.model import Policy, Site, Source
 from pipeline.protect.client import Client, DeviceClass
 from pipeline.protect.ports import VisitorKey
@@ -56,26 +57,22 @@ class SiteCompiler:
     ) -> None:
         self._senders = senders
         self._outputs = outputs
-        raw = values(policy, site, detector)
-        own: dict[str, Callable[[Sender], Value] | Value] = {
+        self._source = source
+        self._values = partial(values, policy, site, detector)
+        self._own: dict[str, Callable[[Sender], Value] | Value] = {
             "site": site.id,
             "policy": policy.stamp,
             "bot": _is_bot,
             "prefix": _prefix,
         }
-        self._layouts = {
-            late: layout(
-                [
-                    columns(schema, source, raw, own | {"late": late})
-                    for schema in (outputs.event_schema, outputs.visit_schema)
-                ]
-            )
-            for late in (False, True)
-        }
+        self.open(None)  # what does not fit is told now
 
     def open(self, key: VisitorKey | None) -> "Treatments":
         """Return the treatments for a day, with empty memos; without a key, for late events."""
-        return Treatments(self._layouts[key is None], self._senders, self._outputs, key)
+        raw, own = self._values(key), self._own | {"late": key is None}
+        schemas = (self._outputs.event_schema, self._outputs.visit_schema)
+        found = layout([columns(schema, self._source, raw, own) for schema in schemas])
+        return Treatments(found, self._senders, self._outputs, key)
 
 
 class Treatments:

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import NamedTuple
 
-from pipeline.detect.decode import decode
-from pipeline.detect.engine import Detector
-from pipeline.detect.finding import Kind
+from pipeline.detect.detector import Detector
+from pipeline.detect.segments import Kind, Segments
 from pipeline.policy.model import Policy, Site, Treatment
 from pipeline.protect.address import canonical, pack
 from pipeline.protect.client import Client, Clients
 from pipeline.protect.geo import UNKNOWN_COUNTRY, Geo
+from pipeline.protect.percent import decode
 from pipeline.protect.ports import VisitorKey
 from pipeline.protect.referrer import Referrers
 from pipeline.protect.tokens import prefix_input, visitor_input
 from pipeline.protect.url import Pages, parameters, split_target
 from pipeline.sources.clf_time import parse_time
+from pipeline.stages.findings import Findings
 from pipeline.stages.sanitize_avro import Value
 
 OTHER = "other"
@@ -71,10 +72,12 @@ class Senders:
         return Sender(visitor, key.token(prefix_input(packed)), client, country, isp)
 
 
-def values(policy: Policy, site: Site, detector: Detector) -> dict[Treatment, Callable[[bytes], Value]]:
-    """Return the treatments of single raw fields, for one site."""
+def values(
+    policy: Policy, site: Site, detector: Detector, key: VisitorKey | None
+) -> dict[Treatment, Callable[[bytes], Value]]:
+    """Return the treatments of single raw fields, for one site and day; without a key, for late events."""
     vocabulary = policy.vocabulary
-    pages = Pages(site.pages, vocabulary.path_segments, detector.kind, tuple(Kind))
+    pages = Pages(site.pages, vocabulary.path_segments, Segments(detector).kind, tuple(Kind))
     referrers = Referrers(vocabulary.referrers, site.hosts)
     methods = {method.encode(): method for method in vocabulary.methods}
     declared = {name: frozenset(allowed) for name, allowed in site.parameters.items()}
@@ -86,6 +89,7 @@ def values(policy: Policy, site: Site, detector: Detector) -> dict[Treatment, Ca
         Treatment.STATUS: status,
         Treatment.SIZE_CLASS: size_class,
         Treatment.REFERRER_HOST: referrers.host,
+        Treatment.FINDINGS: Findings(detector, policy, key),
     }
 
 

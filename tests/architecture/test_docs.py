@@ -51,12 +51,16 @@ def _leaves(command: click.Command, name: str) -> Iterator[str]:
         yield from _leaves(found, f"{name} {word}")
 
 
+def _as_one_writes_it(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else "~" / path.relative_to(Path.home())
+
+
 def test_every_setting_is_described_with_its_default():
     described = table("settings")
     fields = {f"{PREFIX}{field.name.upper()}": field.default for field in msgspec.structs.fields(Settings)}
     assert set(described) == set(fields)
     for name, default in fields.items():
-        plain = default.relative_to(ROOT) if isinstance(default, Path) else default
+        plain = _as_one_writes_it(default) if isinstance(default, Path) else default
         assert described[name][0] == ("none" if plain in {"", None} else f"`{plain}`"), name
 
 

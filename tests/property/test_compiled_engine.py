@@ -22,7 +22,13 @@ def spans(found):
 
 
 def assert_same(text: str, threshold: float) -> None:
-    assert spans(engine(threshold).analyze(text)) == spans(REFERENCE[threshold].analyze(text))
+    found = spans(engine(threshold).analyze(text))
+    try:
+        expected = spans(REFERENCE[threshold].analyze(text))
+    except (KeyError, ValueError, IndexError):  # some of Presidio's checks know no digits but ASCII's
+        assert found, "what Presidio cannot check is found"
+    else:
+        assert found == expected
 
 
 def generators() -> list[st.SearchStrategy[str]]:
@@ -95,3 +101,11 @@ def test_what_stays_is_what_presidio_keeps(results):
         [RecognizerResult(one.entity, one.start, one.end, one.score) for one in results]
     )
     assert spans(distinct(results)) == sorted((one.entity_type, one.start, one.end, one.score) for one in theirs)
+
+
+def test_what_presidio_cannot_check_is_found():
+    """Its check of Italian fiscal codes fails on an Arabic digit."""
+    text = "AAAAAA00D30A10\u0660A"
+    with pytest.raises(KeyError):
+        REFERENCE[THRESHOLD].analyze(text)
+    assert ("IT_FISCAL_CODE", 0, 16, 1.0) in spans(engine().analyze(text))

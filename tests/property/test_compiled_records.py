@@ -6,13 +6,13 @@ import fastavro
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.detect.decode import decode
-from pipeline.detect.engine import Detector
 from pipeline.policy.model import Treatment
 from pipeline.protect.client import Clients
+from pipeline.protect.percent import decode
 from pipeline.sources.weblog import WebLogLine
 from pipeline.stages.sanitize_avro import ENCODERS
 from pipeline.stages.sanitize_values import SENDER, Senders, values
+from tests.detecting import detector
 from tests.sanitizing import (
     HEADER,
     PARSED_EVENT,
@@ -27,9 +27,9 @@ from tests.sanitizing import (
 
 PARSED_VISIT = fastavro.parse_schema(VISIT)
 DECLARED = next(site for site in POLICY.sites if site.id == SITE)
-REFERENCE = values(POLICY, DECLARED, Detector())
 SENDERS = Senders(Clients(POLICY.vocabulary.browsers, POLICY.vocabulary.operating_systems), FakeGeo())
 KEY = FakeKey(SITE, 1)
+REFERENCE = {late: values(POLICY, DECLARED, detector(), None if late else KEY) for late in (True, False)}
 OPEN = {True: compilers()[SITE].open(None), False: compilers()[SITE].open(KEY)}
 
 TARGETS = st.one_of(
@@ -64,7 +64,10 @@ def plain(line: WebLogLine, *, late: bool) -> dict:
             if derived.treatment in SENDER:
                 found[derived.field] = SENDER[derived.treatment](sender)
             else:
-                found[derived.field] = REFERENCE[derived.treatment](getattr(line, field.name))
+                found[derived.field] = REFERENCE[late][derived.treatment](getattr(line, field.name))
+    for name, value in found.items():
+        if isinstance(value, tuple):
+            found[name] = [remark._asdict() for remark in value]
     return found
 
 
@@ -100,7 +103,7 @@ def test_a_page_has_declared_words_and_kinds_only(raw):
     """Each segment of a page is a word of the policy, a kind, or part of a declared template."""
     words = set(POLICY.vocabulary.path_segments).union(*(page.split("/") for page in DECLARED.pages))
     kinds = {"{email}", "{phone}", "{card}", "{token}", "{id}", "{asset}", "{other}", ""}
-    page = str(REFERENCE[Treatment.PAGE](b"/" + raw))
+    page = str(REFERENCE[True][Treatment.PAGE](b"/" + raw))
     assert set(page.split("/")) <= words | kinds
     assert page.count("/") <= 6
     assert decode(decode(page.encode()).encode()) == page

@@ -4,16 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.decode import decode
-from pipeline.detect.engine import Detector
-from pipeline.detect.finding import Kind
+from pipeline.detect.segments import Kind, Segments
+from pipeline.protect.percent import decode
 from pipeline.protect.url import MAX_WORDS, Pages, parameters, split_target
+from tests.detecting import detector
 
-DETECTOR = Detector()
 DECLARED = ["/", "/pricing", "/user/{id}", "/user/{id}/settings", "/{lang}/pricing", "/blog/{slug}", "/blog/latest"]
 WORDS = {"blog", "images", "docs", "index.html"}
 KINDS = {f"{{{kind}}}" for kind in Kind} | {"{asset}", "{other}", ""}
-PAGES = Pages(DECLARED, WORDS, DETECTOR.kind, tuple(Kind))
+PAGES = Pages(DECLARED, WORDS, Segments(detector()).kind, tuple(Kind))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.decode import MAX_ROUNDS, decode
+from pipeline.protect.percent import MAX_ROUNDS, decode
 
 
 @given(st.text(st.characters(exclude_characters="%\\", exclude_categories=["Cs"])), st.integers(0, MAX_ROUNDS))

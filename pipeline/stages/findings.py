@@ -1,0 +1,76 @@
+"""A raw field -> remarks on the personal data in it (section 1): what, where, by which rule, what became of it.
+
+The field itself goes no further; the remarks say what would have. No value is in them. What the policy tokenizes
+carries a token of the normalized value under the site's day key (section 14b): one person's e-mail is one token
+wherever and however encoded it stands, until the key is destroyed.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipeline.detect.detector import Detection, Detector
+from pipeline.detect.found import Found
+from pipeline.policy.decide import method_of
+from pipeline.policy.model import Method, Policy
+from pipeline.protect.normalize import normalized
+from pipeline.protect.ports import VisitorKey
+from pipeline.protect.tokens import identifier_input
+
+MAX_REMARKS = 16
+"""More of them in one field are an attack or a dump: one remark says that all of it is personal."""
+WHOLE = "PERSONAL"
+"""Entity of a text that could not be searched to the end, or holds too much."""
+
+
+class Remark(NamedTuple):
+    """One redaction; offsets in characters of the field, read as UTF-8."""
+
+    entity: str
+    start: int
+    end: int
+    recognizer: str  # or why the whole text is personal
+    method: str
+    token: bytes  # empty unless tokenized
+
+
+class Findings:
+    """Makes the remarks of one site and day; a pure function of the raw field."""
+
+    def __init__(self, detector: Detector, policy: Policy, key: VisitorKey | None) -> None:
+        """Take the day key of the site; None for late events, whose tokens are empty."""
+        self._detector = detector
+        self._method = _methods(policy)
+        self._key = key
+
+    def __call__(self, raw: bytes) -> tuple[Remark, ...]:
+        """Return the remarks of a raw field; total."""
+        text = raw.decode("utf-8", "replace")
+        detection = self._detector.detect(text)
+        if detection.unsure or len(detection.found) > MAX_REMARKS:
+            why = detection.unsure or "many"
+            return (Remark(WHOLE, 0, len(text), str(why), Method.DROP.value, b""),)
+        if not detection.found:
+            return ()
+        return tuple(
+            self._remark(one, method, detection)
+            for one in detection.found
+            if (method := self._method(one.entity)) is not Method.KEEP
+        )
+
+    def _remark(self, one: Found, method: Method, detection: Detection) -> Remark:
+        token = b""
+        if method is Method.TOKENIZE and self._key:
+            value = normalized(one.entity, detection.value(one))
+            token = self._key.token(identifier_input(one.entity, value))
+        return Remark(one.entity, one.start, one.end, one.recognizer, method.value, token)
+
+
+def _methods(policy: Policy) -> Callable[[str], Method]:
+    known: dict[str, Method] = {}
+
+    def method(entity: str) -> Method:
+        if entity not in known:
+            known[entity] = method_of(policy, entity)
+        return known[entity]
+
+    return method
