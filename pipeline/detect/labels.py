@@ -4,6 +4,8 @@ A kind that its form alone does not tell (a name, a date of birth) is found by i
 look-behind, the first thing of the pattern: the match is the value, nothing else.
 """
 
+import re
+
 _BOUNDARY = (
     r"(?:^|[^A-Za-z0-9]|(?-i:(?<=[a-z0-9])(?=[A-Z])))"  # `?`, `_`, `[`, a quote; or between the humps of camelCase
     r"(?:account|billing|client|contact|customer|login|member|my|new|shipping|user|your)?"
@@ -11,6 +13,7 @@ _BOUNDARY = (
 _SUFFIX = r"""[0-9]{0,2}(?:\[?\])?\\?["']?"""
 _SEPARATOR = r"""(?:=|%3D|\s?:\s?|\s=>?\s)\\?["']?"""
 _BEHIND = "(?<="
+_AHEAD = re.compile(r"\(\?=([^()]*)\)$")  # the last thing, no group in it
 
 _SWITCHES = (
     "all any asc desc empty error false failed guest hidden invalid missing n/a nan new no none null off ok on "
@@ -31,8 +34,10 @@ def labelled(*names: str, path: bool = False) -> str:
 
 
 def consuming(regex: str) -> str:
-    """Return the pattern with a look-behind at its start as part of the match: it matches in the same texts.
+    """Return the pattern with a look-behind at its start and a look-ahead at its end as parts of the match.
 
-    Hyperscan's prefilter drops look-behinds; in this form the gate still asks for the label.
+    It matches in the same texts. Hyperscan's prefilter drops what looks around; in this form the gate asks for it.
     """
-    return "(?:" + regex.removeprefix(_BEHIND) if regex.startswith(_BEHIND) else regex
+    if regex.startswith(_BEHIND):
+        regex = "(?:" + regex.removeprefix(_BEHIND)
+    return _AHEAD.sub(r"(?:\1)", regex)

@@ -20,9 +20,9 @@ class WebPasswordRecognizer(WebRecognizer):
 
     ENTITY: ClassVar = "PASSWORD"
     PATTERNS: ClassVar = (
-        Pattern("quoted", rf"{labelled(_NAMES)}(?<=\")[^\"\\\x00-\x1f]{{1,128}}(?=\\?\")", 0.9),
+        Pattern("quoted", rf"{labelled(_NAMES)}(?<=\")[^\"\\\x00-\x1f]{{1,128}}", 0.9),
         Pattern("labelled", rf"{labelled(_NAMES)}(?<!\")[^\s&;\"'<>{{\[(]{{3,128}}", 0.8),
-        Pattern("URL", r"(?<=://[^\s/:?#]{1,64}:)[^\s/@?#]{1,128}(?=@[A-Za-z0-9\[])", 0.9),
+        Pattern("URL", r"(?<=://[^\s/:?#]{1,64}:)[^\s/@?#]{1,64}(?=@[A-Za-z0-9\[])", 0.9),
     )
     SOURCE: ClassVar = "RFC 3986, section 3.2.1 (userinfo); WHATWG HTML, autofill (current-password, new-password)"
     EXAMPLES: ClassVar = (

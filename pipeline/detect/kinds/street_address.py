@@ -12,7 +12,7 @@ _STREET = (
     "endere[cç]o|adres"
 )
 _WORD = r"[^\s,&;<>\"=?@{}|\\+:\[\]\x00-\x1f]{1,40}"
-_NEXT = rf"(?:,?[ +](?!HTTP/|[A-Za-z_]{{1,20}}[:=]){_WORD})"
+_NEXT = rf"(?:,?[ +]{{1,2}}(?!HTTP/|[A-Za-z_]{{1,20}}[:=]){_WORD})"
 
 
 class WebStreetAddressRecognizer(WebRecognizer):

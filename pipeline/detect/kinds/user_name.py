@@ -9,7 +9,7 @@ from pipeline.detect.web import WebRecognizer
 
 _NAMES = (
     "user(?:_name)?|login(?:_(?:name|id))?|uname|usr|uid|user_login|user_id|log_name|logon",
-    "screen_name|nick(?:_name)?|handle|(?:account|member|remote|auth|display)_(?:user|name)",
+    "screen_name|nick(?:_name)?|handle|(?:member|remote|auth|display)_(?:user|name)",
     "benutzer(?:_name)?|utilisateur|usuario|utente|gebruikers_naam",
 )
 _INNER = r"[^\x00-,/:-@\[-^`{-\x7f]"  # letters of any script, digits, `.`, `_`, `-`
@@ -33,7 +33,7 @@ class WebUserNameRecognizer(WebRecognizer):
         ),
         Pattern("home folder", rf"(?<=/home/|(?-i:[/\\]Users[/\\]))[a-z_][a-z0-9_-]{{1,31}}{_END}(?!\.[a-z])", 0.6),
         Pattern("web folder", rf"(?<=/~)[a-z_][a-z0-9_.-]{{0,30}}[a-z0-9_]{_END}", 0.7),
-        Pattern("URL", r"(?<=://)[^\s/:@?#]{1,64}(?=:[^\s/@?#]{1,128}@)", 0.8),
+        Pattern("URL", r"(?<=://)[^\s/:@?#]{1,64}(?=:[^\s/@?#]{1,64}@)", 0.8),
     )
     SOURCE: ClassVar = "RFC 3986, section 3.2.1 (userinfo); useradd(8) (characters); Apache mod_userdir (/~name)"
     EXAMPLES: ClassVar = (
