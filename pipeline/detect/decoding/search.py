@@ -12,7 +12,7 @@ from pipeline.detect.decoding.entities import entities
 from pipeline.detect.decoding.escapes import backslash, percent, plus
 from pipeline.detect.decoding.gate import plain
 from pipeline.detect.decoding.lookalikes import forms, spelled
-from pipeline.detect.decoding.mail import encoded_words, quoted_printable
+from pipeline.detect.decoding.mail import encoded_words, quoted_printable, soft_breaks
 from pipeline.detect.decoding.place import Decoded
 from pipeline.detect.decoding.runs import runs, unfolded
 from pipeline.detect.decoding.view import LIMITS, Limits, View, Views
@@ -27,7 +27,7 @@ _CHAIN: tuple[Callable[[str], Decoded | None], ...] = (
     spelled,
     punycode,
 )
-_BRANCHES: tuple[Callable[[str], Decoded | None], ...] = (plus, quoted_printable)
+_BRANCHES: tuple[Callable[[str], Decoded | None], ...] = (plus, soft_breaks, quoted_printable)
 
 _make = tuple.__new__  # half the time of a NamedTuple's own
 
