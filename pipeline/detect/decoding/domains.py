@@ -18,6 +18,6 @@ def _label(match: re.Match[str]) -> str | None:
     try:
         found = match[1].encode().decode("punycode")
         found.encode()  # no lone surrogates
-    except (UnicodeError, ValueError, OverflowError):
+    except UnicodeError:
         return None
     return found

@@ -19,7 +19,7 @@ def escaped_bytes(prefix: str) -> str:
     """Return a pattern of one UTF-8 character (RFC 3629 section 4) or one other byte, each byte after the prefix."""
     tail = f"{prefix}[89ABab]{HEX}"
     return (
-        f"{prefix}(?:[0-7]{HEX}|(?:[Cc][2-9A-Fa-f]|[Dd]{HEX}){tail}|[Ee]{HEX}(?:{tail}){{2}}"
+        f"{prefix}(?:(?:[Cc][2-9A-Fa-f]|[Dd]{HEX}){tail}|[Ee]{HEX}(?:{tail}){{2}}"
         f"|[Ff][0-4](?:{tail}){{3}}|{HEX}{{2}})"
     )
 

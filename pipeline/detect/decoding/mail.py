@@ -6,7 +6,9 @@ import re
 from pipeline.detect.decoding.escapes import escaped_bytes
 from pipeline.detect.decoding.place import Decoded, rewrite
 
-_QUOTED = re.compile(rf"=[ \t]{{0,8}}\r?\n|{escaped_bytes('=')}")
+_BREAK = r"=[ \t]{0,8}\r?\n"
+_SOFT = re.compile(_BREAK)
+_QUOTED = re.compile(f"{_BREAK}|{escaped_bytes('=')}")
 _WORD = re.compile(
     r"=\?(?P<charset>[A-Za-z0-9_-]{1,40})(?:\*[A-Za-z0-9-]{1,20})?\?(?P<form>[BbQq])\?(?P<word>[^?]*)\?="
     r"(?:\s{1,8}(?==\?))?"  # RFC 2047 section 6.2: space between two encoded words is none
@@ -21,6 +23,11 @@ _CHARSET = re.compile(
 def quoted_printable(text: str) -> Decoded | None:
     """Undo =40 and soft line breaks; what would be no text stays, as `page=10` is a parameter more often."""
     return rewrite("quoted-printable", text, _QUOTED, _quoted) if "=" in text else None
+
+
+def soft_breaks(text: str) -> Decoded | None:
+    """Join what quoted-printable broke into lines, but leave its other equals signs: they may be a parameter's."""
+    return rewrite("soft-breaks", text, _SOFT, lambda _: "") if "=" in text else None
 
 
 def encoded_words(text: str) -> Decoded | None:

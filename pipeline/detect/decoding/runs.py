@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z0-9]{12,}+={0,2}")
 _SLASHES = 8  # in a path, before standard base64 that has slashes itself
 _ODD = {"Cc", "Cn", "Co"}  # controls and what is no character; invisible ones may hide in a text
 _FOLD = re.compile(r"\r?\n(?:(?<=[A-Za-z0-9+/]{60}\n)|(?<=[A-Za-z0-9+/]{60}\r\n))(?=[A-Za-z0-9+/=])")
-_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){6,}+(?![0-9A-Fa-f])")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}+(?![0-9A-Fa-f])")  # of an odd run all but the first: a word may end in e
 _TAIL = "IJKLYZabopqr4567"  # digits whose last four bits are 10xx: they begin UTF-8's continuation bytes
 _LEAD = re.compile(f"[A-Za-f][^{_TAIL}]|[w-z0-9][{_TAIL}]")  # how UTF-8 may begin, ASCII or not; few words do
 

@@ -12,7 +12,7 @@ from pipeline.detect.decoding.entities import entities
 from pipeline.detect.decoding.escapes import backslash, percent, plus
 from pipeline.detect.decoding.gate import plain
 from pipeline.detect.decoding.lookalikes import forms, spelled
-from pipeline.detect.decoding.mail import encoded_words, quoted_printable
+from pipeline.detect.decoding.mail import encoded_words, quoted_printable, soft_breaks
 from pipeline.detect.decoding.place import Decoded
 from pipeline.detect.decoding.runs import runs, unfolded
 from pipeline.detect.decoding.view import LIMITS, Limits, View, Views
@@ -27,7 +27,7 @@ _CHAIN: tuple[Callable[[str], Decoded | None], ...] = (
     spelled,
     punycode,
 )
-_BRANCHES: tuple[Callable[[str], Decoded | None], ...] = (plus, quoted_printable)
+_BRANCHES: tuple[Callable[[str], Decoded | None], ...] = (plus, soft_breaks, quoted_printable)
 
 _make = tuple.__new__  # half the time of a NamedTuple's own
 
@@ -57,23 +57,24 @@ class _Search:
         self._layer = 0
 
     def run(self) -> Views:
-        layer = list(self._views)
+        layer = [(self._views[0], True)]
         try:
             while layer:
-                layer = [found for view in layer for found in self._decode(view)]
+                layer = [found for view, new in layer for found in self._decode(view, new=new)]
                 self._layer += 1
         except _ExceededError:
             return Views(tuple(self._views), exceeded=True)
         return Views(tuple(self._views), exceeded=False)
 
-    def _decode(self, view: View) -> Iterator[View]:
-        """Yield the views that a layer of decodings makes of one and that are to be decoded again."""
+    def _decode(self, view: View, *, new: bool) -> Iterator[tuple[View, bool]]:
+        """Yield the views that are to be decoded again, and whether they are new: not yet tried for branches."""
         chain = self._chain(view)
-        for link in chain[:-1] or chain:  # the last one's branches are the next layer's
+        for link in chain if new else chain[1:]:
             for found in self._branches(link.text):
-                if new := self._add(link, found):
-                    yield new
-        yield from chain[1:][-1:]
+                if branch := self._add(link, found):
+                    yield branch, True
+        if len(chain) > 1:
+            yield chain[-1], False
 
     def _chain(self, view: View) -> list[View]:
         chain = [view]

@@ -54,6 +54,7 @@ def texts(text: str) -> list[str]:
         ("%F0%9F%98%80@mail.example", "😀@mail.example"),
         ("?q=jane+doe", "?q=jane doe"),
         ("?q=jane+doe%2Btag", "?q=jane doe+tag"),
+        ("q=jane+doe?x", "q=jane doe?x"),
         ("?q=jane%2Bdoe+x", "?q=jane+doe+x"),
         ("?u=https%3A%2F%2Fx%3Fe%3Da%2540b.example", "?u=https://x?e=a@b.example"),
         # backslashes, RFC 8259, ECMA-262, logs
@@ -76,6 +77,7 @@ def texts(text: str) -> list[str]:
         ("jane&commat;mail&period;example", "jane@mail.example"),
         ("&lt;jane&gt;", "<jane>"),
         ("&ltjane&gt", "<jane>"),
+        ("&unknown; jane[at]mail.example", "&unknown; jane@mail.example"),
         ("jane&amp;#64;mail.example", "jane@mail.example"),
         ("jane&#0000000000000064;mail.example", "jane@mail.example"),
         # mail, RFC 2045 and 2047
@@ -85,6 +87,7 @@ def texts(text: str) -> list[str]:
         ("jane=E2=80=8B@mail.example", "jane@mail.example"),
         ("=?utf-8?q?Jane_=3Cjane=40mail.example=3E?=", "Jane <jane@mail.example>"),
         ("=?UTF-8?B?amFuZUBtYWlsLmV4YW1wbGU=?=", "jane@mail.example"),
+        ("=?utf-8?b?YUBiLg?=", "a@b."),
         ("=?iso-8859-1*de?Q?jan=E9?=", "jané"),
         ("=?utf-8?q?jane=40?= \r\n =?utf-8?q?mail.example?=", "jane@mail.example"),
         # forms and look-alikes, UAX 15, RFC 3490, UTS 39
@@ -95,6 +98,7 @@ def texts(text: str) -> list[str]:
         ("jane@mail\u2024example", "jane@mail.example"),
         ("ja\u200bne\u00ad@mail.example", "jane@mail.example"),
         ("jane [at] mail [dot] example", "jane@mail.example"),
+        ("e\u0301 jane[at]mail.example", "e\u0301 jane@mail.example"),
         ("jane(AT)mail(Dot)example", "jane@mail.example"),
         ("jane{ @ }mail[.]example", "jane@mail.example"),
         # punycode, RFC 3492
@@ -104,6 +108,8 @@ def texts(text: str) -> list[str]:
         # hex, RFC 4648
         ("6a616e65406d61696c2e6578616d706c65", "jane@mail.example"),
         ("u=6A616E65406D61696C2E6578616D706C65&x", "jane@mail.example"),
+        ("name6a616e65406d61696c2e6578616d706c65", "jane@mail.example"),
+        ("u=6a616e65406d6=\n1696c2e6578616d706c65", "jane@mail.example"),
         ("0x6a616e6540622e6578", "jane@b.ex"),
         # base64, RFC 4648
         (b64("a@b.example"), "a@b.example"),
@@ -144,10 +150,14 @@ def test_some_view_is_the_decoded_text(text, decoded):
         "AKIAIOSFODNN7EXAMPLE",
         "20230415123456",
         "?page=10&sort=asc&section=2&timestamp=3&copy=4",
+        "?page=01&x=7F",
         "100% of %zz",
         "a + b",
         "xn--",
         "xn--99999999999",
+        "xn--" + "a\ud800".encode("punycode").decode(),
+        "axn--p1ai",
+        "a-xn--p1ai",
         "été à la plage",
         "=?x-unknown?q?a?=",
         "=?idna?q?a?=",
@@ -195,6 +205,7 @@ def test_a_span_covers_what_was_found_and_no_more(text, found, covered):
         ("?a=b+c", ("plus",)),
         (jwt('{"e":"jane%40x"}'), ("jwt", "percent")),
         (b64("616161616161"), ("base64", "hex")),
+        ("aa\u200b%59UBiLmV4YW1wbGU=", ("percent", "base64")),  # not read any more once the forms are plain
         (fullwidth("a%20"), ("forms", "percent")),
         ("a=5Bat=5Db", ("quoted-printable", "spelled")),
         (r"a\u005cx40", ("backslash", "backslash")),
@@ -202,6 +213,17 @@ def test_a_span_covers_what_was_found_and_no_more(text, found, covered):
 )
 def test_a_path_names_the_decodings_outermost_first(text, path):
     assert path in {view.path for view in views(text).views}
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("/u/" + b64("ab?jane@mail.example"), ["ab?jane@mail.example"]),
+        ("q=a+b%40[at]", ["q=a+b@[at]", "q=a+b@@", "q=a b%40[at]", "q=a b@[at]", "q=a b@@"]),
+    ],
+)
+def test_no_view_is_made_that_tells_nothing_new(text, others):
+    assert sorted(texts(text)[1:]) == sorted(others)
 
 
 def test_an_empty_span_is_a_point_and_one_past_the_ends_is_cut():
@@ -334,7 +356,7 @@ ORIGINALS = st.one_of(
 )
 @settings(deadline=None, max_examples=1_500)
 def test_what_was_encoded_comes_back_from_where_it_stands(original, names, around):
-    """However it was encoded, and up to three times."""
+    """However it was encoded, and up to three times; only three may hit a bound, by misreadings of misreadings."""
     encoded = original
     for name in names:
         encoded = ENCODERS[name](encoded)
@@ -345,8 +367,8 @@ def test_what_was_encoded_comes_back_from_where_it_stands(original, names, aroun
         for view in found.views
         if original in view.text
     ]
-    assert not found.exceeded
-    assert any(len(before) <= start < end <= len(before) + len(encoded) for start, end in spans)
+    assert not found.exceeded or len(names) == 3
+    assert found.exceeded or any(len(before) <= start < end <= len(before) + len(encoded) for start, end in spans)
 
 
 SCRAPS = st.sampled_from(
@@ -403,17 +425,20 @@ class Counted:
 @example("YUBiLmV4YW1wbGU= " * 3_000)
 @settings(deadline=None, max_examples=400)
 def test_no_text_raises_and_all_work_is_bounded(text):
-    """Each decoding reads each view once."""
-    read: list[int] = []
+    """Each decoding reads each view once, or twice."""
+    chain: list[int] = []
+    branches: list[int] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_CHAIN", tuple(Counted(one, read) for one in search._CHAIN))
-        patch.setattr(search, "_BRANCHES", tuple(Counted(one, read) for one in search._BRANCHES))
+        patch.setattr(search, "_CHAIN", tuple(Counted(one, chain) for one in search._CHAIN))
+        patch.setattr(search, "_BRANCHES", tuple(Counted(one, branches) for one in search._BRANCHES))
         found = views(text)
     decoded = sum(len(view.text) for view in found.views[1:])
     assert len(found.views) <= LIMITS.views
     assert decoded <= LIMITS.decoded(len(text))
-    # a rewriting decoding reads what it is tried on in a chain, and again as that chain's last view
-    assert sum(read) <= (2 * len(search._CHAIN) + len(search._BRANCHES)) * (len(text) + decoded)
+    assert sum(branches) <= len(search._BRANCHES) * (len(text) + decoded)
+    assert sum(chain) <= 2 * len(search._CHAIN) * (
+        len(text) + decoded
+    )  # as a chain's last view, and as the next's first
 
 
 @given(SOUP)
