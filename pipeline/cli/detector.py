@@ -1,12 +1,13 @@
 """Puts the detector together: the policy's rules, the recognizers beside it, the gate on disk.
 
-Presidio is imported here and only when asked: it costs a second and 100 MB that other processes do not need.
+Presidio is imported here and only when asked, and without its language models: other processes do not need it.
 """
 
 import sys
 from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
+from pipeline.detect.presidio import without_language_models
 from pipeline.errors import ConfigError
 from pipeline.policy.document import RECOGNIZERS
 from pipeline.policy.model import Method, Policy
@@ -26,6 +27,7 @@ def show_progress(what: str, done: int, total: int) -> None:
 
 def open_detector(policy: Policy, settings: Settings, progress: "Progress") -> "Detector":
     """Return the detector of a policy; `ConfigError`: its recognizers are wrong, or a rule is for none of them."""
+    without_language_models()
     from pipeline.detect.compiled.engine import CompiledEngine  # noqa: PLC0415  # as said above
     from pipeline.detect.detector import Detector  # noqa: PLC0415
     from pipeline.detect.registry import load_recognizers  # noqa: PLC0415

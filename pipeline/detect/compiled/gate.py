@@ -63,7 +63,8 @@ class Gate:
 
     def prepare(self) -> None:
         """Load the database for other texts than ASCII now, and not with the first of them."""
-        self._unicode = self._unicode or self._databases(_UNICODE, _GROUP)
+        if not self._unicode:
+            self._unicode = self._databases(_UNICODE, _GROUP)
 
     @property
     def size(self) -> int:
@@ -71,11 +72,10 @@ class Gate:
         return sum(int(database.size()) for database in [*self._ascii, *self._unicode])
 
     def _databases(self, flags: int, group: int) -> list[hyperscan.Database]:
-        return [self._database(flags, start, group) for start in range(0, len(self._patterns), max(group, 1))]
+        starts = range(0, len(self._patterns), max(group, 1))
+        return [self._database(flags, start, self._patterns[start : start + group]) for start in starts]
 
-    def _database(self, flags: int, start: int, group: int) -> hyperscan.Database:
-        patterns = self._patterns[start : start + group]
-
+    def _database(self, flags: int, start: int, patterns: Sequence[str]) -> hyperscan.Database:
         def build() -> hyperscan.Database:
             total = len(self._patterns)
             self._progress("compile the patterns of detection", start, total)
@@ -83,7 +83,7 @@ class Gate:
             self._progress("compile the patterns of detection", start + len(patterns), total)
             return built
 
-        return stored(self._folder, [flags, start, patterns], build)
+        return stored(self._folder, [flags, start, *patterns], build)
 
 
 def _compiled(patterns: dict[int, str], flags: int) -> hyperscan.Database:
