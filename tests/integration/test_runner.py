@@ -137,6 +137,20 @@ def test_position_and_lag_move_with_what_was_processed(broker, settings, group):
     assert broker.offset_of(group, source).offset == 0
 
 
+def test_a_partition_shows_its_position_before_the_first_record_of_a_run(broker, settings, group):
+    """An alert on a partition that stands still needs to know of it, above all if it never moved."""
+    source, target = broker.topic("in", 2), broker.topic("out")
+    broker.fill(source, [b"a", b"b"])
+    broker.begin(group, {(source, 0): 2, (source, 1): 0})
+    with running(Copy(source, target), settings, group) as run:
+
+        def shown(name: str) -> list[float | None]:
+            return [run.value(f"pipeline_{name}", stage=group, topic=source, partition=n) for n in "01"]
+
+        run.until(lambda: None not in shown("lag"))
+        assert (shown("position"), shown("lag")) == ([2, 0], [0, 0])
+
+
 def test_an_aborted_batch_is_read_again_and_counted_once(broker, settings, group):
     """After an abort the stage begins at the commit, as a new owner would; the metrics saw nothing of it."""
     source, target = broker.topic("in"), broker.topic("out")
