@@ -1,6 +1,7 @@
 """What tests do to a broker: make topics, fill them, set a group's first offsets, read what is committed."""
 
 import io
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, 
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from pipeline.config import ROOT
+from pipeline.kafka.admin import NOT_YET
 
 EOF = KafkaError._PARTITION_EOF
 READER = {
@@ -36,10 +38,16 @@ class Broker:
         return unique
 
     def begin(self, group: str, offsets: Mapping[tuple[str, int], int]) -> None:
-        """Set the offsets of a group that nobody is in."""
+        """Set the offsets of a group that nobody is in, as soon as its coordinator is there."""
         wanted = [TopicPartition(topic, number, offset) for (topic, number), offset in offsets.items()]
         asked = ConsumerGroupTopicPartitions(group, wanted)
-        self.admin.alter_consumer_group_offsets([asked])[group].result(30)
+        while True:
+            answer = self.admin.alter_consumer_group_offsets([asked])[group].result(30)
+            errors = [place.error for place in answer.topic_partitions if place.error is not None]
+            if not errors:
+                return
+            assert {error.code() for error in errors} <= NOT_YET, errors
+            time.sleep(0.05)
 
     def fill(self, topic: str, values: Iterable[bytes], *, partitions: int = 1, **config: object) -> None:
         """Produce values to the partitions in turn and wait until they are acknowledged."""

@@ -69,7 +69,7 @@ class Control:
     def _report(self, released: Released) -> None:
         kind = "withheld" if released.withheld else "published"
         self._metrics.add({("releases", kind): 1, ("out", released.dataset): released.rows})
-        self._metrics.show({("last_release_seconds", released.dataset): time.time()}, 0)
+        self._metrics.show({("last_release_seconds", released.dataset): time.time()})
         log.info(
             "released",
             dataset=released.dataset,

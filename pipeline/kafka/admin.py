@@ -168,7 +168,14 @@ class Admin:
         first = self._patiently(lambda: self._offsets(topic, places))
         offsets = [TopicPartition(topic, number, first[number], metadata) for number in partitions]
         asked = [ConsumerGroupTopicPartitions(group, offsets)]
-        self._patiently(lambda: _all(self._client.alter_consumer_group_offsets(asked, request_timeout=TIMEOUT_S)))
+
+        def commit() -> None:
+            answer = self._client.alter_consumer_group_offsets(asked, request_timeout=TIMEOUT_S)[group]
+            for place in _result(answer).topic_partitions:  # the call succeeds, whatever became of them
+                if place.error is not None:
+                    raise _meaning(place.error)
+
+        self._patiently(commit)
 
     def accept_loss(self, group: str, topic: str, partition: int) -> str:
         """Let a group go on at the first record that is left; return what it gives up, in words.
@@ -215,9 +222,13 @@ def _result(future: Future[T]) -> T:
     try:
         return future.result()
     except KafkaException as raised:
-        error: KafkaError = raised.args[0]
-        if error.code() in NOT_YET or error.retriable():
-            raise TransientError("the broker does not answer") from raised
-        if error.code() == KafkaError.GROUP_ID_NOT_FOUND:
-            raise _NoGroupError from raised
-        raise ConfigError([f"the broker refuses: {error.str()}"]) from raised
+        raise _meaning(raised.args[0]) from raised
+
+
+def _meaning(error: KafkaError) -> Exception:
+    """Return what to raise for an error that the broker answered."""
+    if error.code() in NOT_YET or error.retriable():
+        return TransientError("the broker does not answer")
+    if error.code() == KafkaError.GROUP_ID_NOT_FOUND:
+        return _NoGroupError()
+    return ConfigError([f"the broker refuses: {error.str()}"])

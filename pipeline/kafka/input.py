@@ -34,6 +34,7 @@ class Input:
         self._turn = turn
         self._joined = joined
         self._ends: dict[Partition, int] = {}  # partition -> the end that was reached
+        self._begins: dict[Partition, int] = {}  # partition -> where its reading began
 
     def subscribe(self) -> None:
         """Join the group."""
@@ -77,11 +78,13 @@ class Input:
                 say("seek_failed", topic=at.topic, partition=at.partition, error=kafka_error(raised).name())
 
     def positions(self) -> Iterator[tuple[Partition, int, int]]:
-        """Yield (partition, next offset to read, end as far as known or -1) of what was read from."""
+        """Yield (partition, next offset to read, end or a negative number while it is unknown)."""
         for at in self._consumer.position(self._consumer.assignment()):
-            if at.offset >= 0:
-                _, end = self._consumer.get_watermark_offsets(at, cached=True)
-                yield Partition(at.topic, at.partition), at.offset, end
+            partition = Partition(at.topic, at.partition)
+            # The client knows a position from the first record on: a partition that never moves would have none.
+            offset = at.offset if at.offset >= 0 else self._begins[partition]
+            _, end = self._consumer.get_watermark_offsets(at, cached=True)
+            yield partition, offset, end
 
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         if partitions:
@@ -93,6 +96,7 @@ class Input:
         gone = [Partition(at.topic, at.partition) for at in partitions]
         for partition in gone:
             self._ends.pop(partition, None)
+            self._begins.pop(partition, None)
         self._stage.revoked(gone)
         log.info("revoked", partitions=_names(partitions))
 
@@ -108,9 +112,9 @@ class Input:
             raise ConfigError(
                 [f"{name}: its group has no offset: run `pii-pipeline topics apply`" for name in _names(unset)]
             )
-        self._stage.assigned(
-            {Partition(at.topic, at.partition): Committed(at.offset, at.metadata or "") for at in found}
-        )
+        committed = {Partition(at.topic, at.partition): Committed(at.offset, at.metadata or "") for at in found}
+        self._begins.update({partition: at.offset for partition, at in committed.items()})
+        self._stage.assigned(committed)
         return [TopicPartition(at.topic, at.partition, at.offset) for at in found]
 
     def _event(self, message: Message, error: KafkaError) -> None:

@@ -122,7 +122,7 @@ class Runner:
                 self._metrics.batch_records.observe(len(records))
         if now >= self._next_show:
             self._next_show = now + TICK_S
-            self._show(now_ms)
+            self._show()
 
     def _commit(self, output: Output, group: object) -> bool:
         """Commit an output in one transaction; False: it was aborted and will be read again."""
@@ -196,11 +196,11 @@ class Runner:
             if not self._stopping:
                 time.sleep(TRY_S / 10)
 
-    def _show(self, now_ms: int) -> None:
+    def _show(self) -> None:
         self._producer.poll(0)  # serves the client's log and error events
         self._denials.tell()
         self._metrics.forget_positions()
         for partition, position, end in self._input.positions():
             self._metrics.at(partition.topic, partition.number, position=position, end=end)
         if isinstance(self._stage, Gauged):
-            self._metrics.show(self._stage.gauges(), now_ms)
+            self._metrics.show(self._stage.gauges())

@@ -1,6 +1,8 @@
 """Prometheus metrics of one process, in their own registry. Labels: words of ours, topics, partitions."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
@@ -15,8 +17,9 @@ WATERMARK = "watermark_ms"
 class Metrics:
     """The collectors of a stage; `registry` is what /metrics shows."""
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: str, clock: Callable[[], float] = time.time) -> None:
         self.stage = stage
+        self._clock = clock
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -59,14 +62,15 @@ class Metrics:
         if self._totals["in"]:
             self._late_share.labels(self.stage).set(self._totals["late"] / self._totals["in"])
 
-    def show(self, gauges: Mapping[tuple[str, str], float], now_ms: int) -> None:
+    def show(self, gauges: Mapping[tuple[str, str], float]) -> None:
         """Set a stage's own gauges: (gauge, label) -> value; what it no longer names disappears."""
         self._watermark_age.clear()
         for gauge in self._shown.values():
             gauge.clear()
         for (name, label), value in gauges.items():
             if name == WATERMARK:
-                self._watermark_age.labels(self.stage, label).set((now_ms - value) / 1000)
+                # taken when it is asked for: a loop that stands still shows nothing any more
+                self._watermark_age.labels(self.stage, label).set_function(partial(self._age, value / 1000))
                 continue
             if name not in self._shown:
                 self._shown[name] = self._gauge(name, "Shown by the stage", "label")
@@ -82,6 +86,9 @@ class Metrics:
         self._position.labels(self.stage, topic, str(partition)).set(position)
         if end >= 0:
             self._lag.labels(self.stage, topic, str(partition)).set(max(0, end - position))
+
+    def _age(self, time_s: float) -> float:
+        return self._clock() - time_s
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(f"pipeline_{name}", text, ["stage", *labels], registry=self.registry)

@@ -1,7 +1,9 @@
 """The runner on a real broker: what it promises to a stage, and what becomes of faults."""
 
+import time
 import uuid
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -107,6 +109,46 @@ def test_a_partition_is_caught_up_from_its_end_to_its_next_record(broker, settin
         run.until(lambda: stage.batches[-1].caught_up == both)
     assert any(Partition(source, 0) not in batch.caught_up for batch in backlog)
     assert all(Partition(source, 1) in batch.caught_up for batch in backlog)
+
+
+def test_position_and_lag_move_with_what_was_processed(broker, settings, group):
+    """The processed position, not the committed one: a stage may commit far behind it."""
+    source, target = broker.topic("in"), broker.topic("out")
+    broker.begin(group, {(source, 0): 0})
+    broker.fill(source, [b"a", b"b", b"c"])
+
+    class Slow(Copy):
+        def process(self, batch: Batch) -> Output:
+            time.sleep(1.1)  # longer than the metrics are shown for
+            return super().process(batch)._replace(offsets=[])
+
+    labels = {"stage": group, "topic": source, "partition": "0"}
+    seen = []
+
+    def shown() -> bool:
+        now = run.value("pipeline_position", **labels), run.value("pipeline_lag", **labels)
+        if now not in seen:
+            seen.append(now)
+        return now == (3, 0)
+
+    with running(Slow(source, target), msgspec.structs.replace(settings, batch_records=1), group) as run:
+        run.until(shown)
+    assert [at for at in seen if None not in at][-3:] == [(1, 2), (2, 1), (3, 0)]
+    assert broker.offset_of(group, source).offset == 0
+
+
+def test_a_partition_shows_its_position_before_the_first_record_of_a_run(broker, settings, group):
+    """An alert on a partition that stands still needs to know of it, above all if it never moved."""
+    source, target = broker.topic("in", 2), broker.topic("out")
+    broker.fill(source, [b"a", b"b"])
+    broker.begin(group, {(source, 0): 2, (source, 1): 0})
+    with running(Copy(source, target), settings, group) as run:
+
+        def shown(name: str) -> list[float | None]:
+            return [run.value(f"pipeline_{name}", stage=group, topic=source, partition=n) for n in "01"]
+
+        run.until(lambda: None not in shown("lag"))
+        assert (shown("position"), shown("lag")) == ([2, 0], [0, 0])
 
 
 def test_an_aborted_batch_is_read_again_and_counted_once(broker, settings, group):

@@ -240,6 +240,20 @@ def test_a_group_with_members_is_not_touched(applied):
     reader.close()
 
 
+def test_an_offset_that_the_broker_refuses_is_not_taken_for_set(applied):
+    """It refuses partition by partition: of a group that somebody joined meanwhile, for one."""
+    admin = applied.wanted.admin
+    with pytest.raises(ConfigError, match="metadata"):
+        admin.begin(applied.group, applied.raw, [0, 1], "x" * 5_000)
+    reader = Consumer({"bootstrap.servers": applied.settings.kafka_servers, "group.id": applied.group})
+    reader.subscribe([applied.raw])
+    while not reader.assignment():
+        reader.poll(0.1)
+    with pytest.raises(ConfigError, match="member"):
+        admin.begin(applied.group, applied.raw, [0])
+    reader.close()
+
+
 def test_a_setting_that_the_broker_does_not_know_is_refused_with_its_reason(applied):
     applied.topics(raw=2, keyed=2, **{"no.such.setting": 1})
     assert any("no.such.setting" in refusal for refusal in applied.refusals())
