@@ -17,10 +17,16 @@ MAX_END_MS = 25 * 3_600_000
 """An end-of-input record may close what is open at its append time, a day window at most, and one hour."""
 
 
+BEGIN_MS = 5_000
+"""Wall time after its first record for which a partition still counts as empty: its siblings' first records may
+come a moment later, and be as old."""
+
+
 @dataclass
 class _State:
     high: int | None = None  # None: no record yet
     caught_up: bool = False
+    began: int | None = None  # wall time of the first record; None once it is long ago
 
 
 class Watermarks:
@@ -45,6 +51,8 @@ class Watermarks:
         self._now = now_ms
         ready = frozenset(caught_up)
         for partition, state in self._states.items():
+            if state.began is not None and now_ms - state.began >= BEGIN_MS:
+                state.began = None
             if state.caught_up and state.high is not None:
                 state.high += step
             state.caught_up = partition in ready
@@ -52,12 +60,15 @@ class Watermarks:
     def observe(self, partition: Partition, time_ms: int) -> None:
         """Take note of the largest event time of a batch."""
         state = self._states.setdefault(partition, _State())
+        if state.high is None:
+            state.began = self._now
         if state.high is None or time_ms > state.high:
             state.high = time_ms
 
     def end(self, partition: Partition, time_ms: int, append_ms: int) -> None:
         """Take note of an end-of-input record: windows that end by then may close."""
         self.observe(partition, min(time_ms, append_ms + MAX_END_MS) + self._lateness)
+        self._states[partition].began = None
 
     def metadata(self, partition: Partition) -> str:
         """Return the note to commit with the partition's offset."""
@@ -65,9 +76,9 @@ class Watermarks:
         return "" if high is None else str(high)
 
     def report(self) -> dict[Partition, int | None]:
-        """Return the watermarks; None: caught up and never a record. Absent: nothing is known yet."""
+        """Return the watermarks; None: caught up and no record until now. Absent: nothing is known yet."""
         return {
-            partition: None if state.high is None else state.high - self._lateness
+            partition: None if state.high is None or state.began is not None else state.high - self._lateness
             for partition, state in self._states.items()
             if state.high is not None or state.caught_up
         }

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Partition
-from pipeline.stages.sanitize_watermarks import MAX_STEP_MS, Watermarks
+from pipeline.stages.sanitize_watermarks import BEGIN_MS, MAX_STEP_MS, Watermarks
 
 ONE = Partition("raw.weblog", 0)
 TIMES = st.integers(0, 10**13)
@@ -72,3 +72,27 @@ def test_a_restart_goes_on_from_the_note(time):
     assert successor.report() == {ONE: time}
     successor.assign(ONE, "not ours")
     assert successor.report() == {}
+
+
+@given(TIMES, st.integers(10_000, 10**9))
+def test_a_first_record_closes_nothing_before_its_siblings_can_have_come(time, newer):
+    """An empty partition holds nothing back: a fresh log's first batch would make those of the others late."""
+    watermarks = Watermarks(0)
+    watermarks.assign(ONE, "")
+    watermarks.advance(0, {ONE})
+    watermarks.observe(ONE, time)
+    assert watermarks.report() == {ONE: None}
+    watermarks.advance(BEGIN_MS - 1, ())
+    watermarks.observe(ONE, time + newer)
+    assert watermarks.report() == {ONE: None}
+    watermarks.advance(BEGIN_MS, ())
+    assert watermarks.report() == {ONE: time + newer}
+
+
+@given(TIMES)
+def test_the_end_of_input_waits_for_nobody(time):
+    watermarks = Watermarks(0)
+    watermarks.assign(ONE, "")
+    watermarks.advance(0, {ONE})
+    watermarks.end(ONE, time, time)
+    assert watermarks.report() == {ONE: time}

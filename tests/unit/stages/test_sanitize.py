@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.model import Committed, Output, Partition
 from pipeline.policy.decide import SECTION_OF
 from pipeline.sources.reasons import Reason
+from pipeline.stages.sanitize_watermarks import BEGIN_MS
 from tests.records import FakeRecord
 from tests.sanitizing import DATA, NOW, POLICY, RAW, SITE, TODAY, Bench, FakeKey, containers, events, line
 
@@ -257,7 +258,10 @@ def test_a_worker_without_partitions_vouches_for_nothing():
 
 def test_containers_carry_time_and_offsets_carry_it_over_a_restart():
     bench = Bench()
-    output = bench.run([FakeRecord(line(time="01/Jul/2016:00:03:00 +0000"))], caught_up=[1])
+    record = FakeRecord(line(time="01/Jul/2016:00:03:00 +0000"))
+    first = bench.run([record], caught_up=[1])
+    assert containers(first)[0][1]["watermarks"] == {f"{RAW}/0": None, f"{RAW}/1": None}, "siblings may come, too"
+    output = bench.run([record], now=NOW + BEGIN_MS, caught_up=[1])
     lateness = 600_000
     _, header, _ = containers(output)[0]
     assert header == {

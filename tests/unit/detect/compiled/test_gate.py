@@ -34,10 +34,14 @@ def matching(text: str) -> set[int]:
     return {number for number, pattern in enumerate(PATTERNS) if regex.search(pattern, text, FLAGS)}
 
 
-LOOKALIKES = "\u017f\u212a\u0130\u0131\u0663\uff13\u00b2\u0301\u16fe\U00016fe0\u0948\u180e\u00a0\u1680\u2003\u2028\u00e4\u00c4"
+LOOKALIKES = (
+    "\u017f\u212a\u0130\u0131\u0663\uff13\u00b2\u0301\u16fe\U00016fe0\u0948\u180e\u00a0\u1680\u2003\u2028\u00e4\u00c4"
+)
 
 
-@given(text=st.text(st.sampled_from("aAbBkfzi:= -=1234ÄÖÜä\n@가힣번" + LOOKALIKES), max_size=24) | st.text(max_size=24))
+@given(
+    text=st.text(st.sampled_from("aAbBkfzi:= -=1234ÄÖÜä\n@가힣번" + LOOKALIKES), max_size=24) | st.text(max_size=24)
+)
 @settings(deadline=None)
 def test_no_pattern_that_matches_is_missed(gate, text):
     """Also with look-alikes, and with characters that Hyperscan's Unicode does not know."""
