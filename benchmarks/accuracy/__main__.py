@@ -65,8 +65,8 @@ def _presidio(findings: Findings, given: argparse.Namespace) -> Figures:
     for title, some in (("literal", cases.literal), ("encoded", cases.encoded)):
         chosen = [case for case in some(given.seed, given.values).cases if case.entities & PRESIDIO]
         found |= _figures(title, [score(case, findings) for case in chosen])
-    if clean.shared(clean.LOG):
-        found["clean_precision"] = clean.measured(clean.log_lines(), findings).precision
+    there = clean.shared(clean.LOG)
+    found["clean_precision"] = clean.measured(clean.log_lines(), findings).precision if there else None
     return {f"presidio_{name}": figure for name, figure in found.items()}
 
 
