@@ -3,7 +3,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos lock clean bench bench-sanitize bench-aggregate bench-latency
+.PHONY: help setup demo test check chaos lock clean bench bench-sanitize bench-aggregate bench-latency accuracy
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench-aggregate: $(READY) ## events/s over visits, closing a window of 1 M visit
 
 bench-latency: $(READY) ## produce to visible at 20 k events/s
 	@$(BIN)/python benchmarks/latency.py
+
+accuracy: $(READY) ## recall and precision by kind and by encoding
+	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
 
 lock: $(READY) ## resolve the dependencies anew into the two lock files
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
