@@ -12,3 +12,4 @@ class Found(NamedTuple):
     score: float
     recognizer: str
     path: tuple[str, ...] = ()  # the decodings that led to it, outermost first
+    in_context: bool = False  # one of the recognizer's context words stands before it

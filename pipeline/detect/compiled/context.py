@@ -48,7 +48,7 @@ class Words:
 def raised(results: Sequence[Found], words: Words, context: Sequence[str]) -> list[Found]:
     """Return the findings, with higher scores where a context word (in lower case) is part of a word nearby."""
     return [
-        one._replace(score=min(max(one.score + FACTOR, LEAST), 1.0))
+        one._replace(score=min(max(one.score + FACTOR, LEAST), 1.0), in_context=True)
         if any(word in near for near in words.near(one.start) for word in context)
         else one
         for one in results

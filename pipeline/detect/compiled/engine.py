@@ -77,6 +77,10 @@ class CompiledEngine:
 
     def analyze(self, text: str, budget_s: float = 60.0) -> list[Found]:
         """Return Presidio's findings, in no order; `OutOfTimeError` after so many seconds."""
+        return distinct(self.found(text, budget_s))
+
+    def found(self, text: str, budget_s: float = 60.0) -> list[Found]:
+        """Return what each recognizer finds, before those of the same entity are told apart."""
         candidates = self.gate.candidates(text)
         if not candidates:
             return []
@@ -99,7 +103,7 @@ class CompiledEngine:
                 words = words or Words(text)
                 single = raised(single, words, owner.context)
             kept += [result for result in single if result.score >= owner.threshold]
-        return distinct(kept)
+        return kept
 
     def forget(self) -> None:
         """Drop what is remembered of texts."""
