@@ -22,5 +22,5 @@ Around them:
 
 Imports point inwards only: cli > control > kafka, store > stages > sources, datasets > policy, detect, protect
 > model. `make check` enforces it. Only kafka/, store/, control/ and cli/ do I/O; clock, randomness and keys are
-passed in.
+passed in. detect/freetext/ runs processes: a language model is too slow, and too fragile, for the loop.
 """

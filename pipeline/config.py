@@ -39,6 +39,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_timeout_ms: int = 10_000  # a worker that is silent for so long loses its partitions
     transaction_timeout_ms: int = 30_000  # readers wait so long for a worker that never comes back
     gate_dir: Path = Path.home() / ".cache" / "pii-pipeline" / "gate"  # compiled patterns of detection
+    free_text_model: str = "en_core_web_sm"  # spaCy pipeline: an installed package or a folder; never downloaded
+    free_text_workers: int = 1  # processes beside this one, each with the model in memory
+    free_text_queue: int = 64  # texts under way; then partitions with free text pause
+    free_text_max_characters: int = 10_000  # a longer text is treated as personal, unread
+    free_text_timeout_ms: int = 5_000  # a text that takes longer costs its process, and is treated as personal
+    free_text_memory_mb: int = 1_024  # data of a process; one that wants more is replaced
     state_dir: Path = ROOT / ".local"
 
 
@@ -76,6 +82,11 @@ RANGES = {
     "batch_wait_ms": (1, 10_000),
     "session_timeout_ms": (6_000, 300_000),  # Kafka's group.min.session.timeout.ms
     "transaction_timeout_ms": (1_000, 900_000),  # Kafka's transaction.max.timeout.ms
+    "free_text_workers": (1, 64),
+    "free_text_queue": (1, 10_000),
+    "free_text_max_characters": (1, 20_000),  # fits into a pipe's buffer: sending one never waits for its reader
+    "free_text_timeout_ms": (100, 60_000),
+    "free_text_memory_mb": (256, 65_536),
 }
 _HOST = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
 FORMS = {
@@ -84,6 +95,7 @@ FORMS = {
         "host:port, several joined by commas",
     ),
     "registry_url": (re.compile(rf"https?://(?:[^/@\s]+@)?{_HOST}(?::\d{{1,5}})?(?:/\S*)?"), "an http(s) URL"),
+    "free_text_model": (re.compile(r"[A-Za-z0-9._/-]{1,200}"), "the name of a package or a folder"),
     "slot": (re.compile(r"[A-Za-z0-9._-]{1,64}"), "1 to 64 letters, digits, dots, dashes"),
 }
 
