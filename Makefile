@@ -45,9 +45,10 @@ bench-latency: $(READY) ## produce to visible at 20 k events/s
 accuracy: $(READY) ## recall and precision by kind and by encoding
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
 
-lock: $(READY) ## resolve the dependencies anew into the two lock files
+lock: $(READY) ## resolve the dependencies anew into the lock files
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --group fuzz --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-fuzz.lock
 
 clean: ## remove the environment and all local data
 	-$(BIN)/pii-pipeline local down

@@ -4,9 +4,9 @@ Each reading of the text (decoding/) goes through the compiled engine; what is f
 stands in the original. Whatever exceeds the bounds (size, depth, time) is unsure, and then the whole text is to be
 treated as personal (section 1).
 
-Presidio's recognizers were made for sentences. In URLs and user agents a number without a word before it is a version,
-a size, a time: every tenth passes some country's check digit. So what form alone does not tell (all but `BY_FORM`)
-counts only with one of its recognizer's context words before it; ours ask for labels themselves.
+Presidio's recognizers were made for sentences. In URLs and user agents a number without a word before it is a
+version, a size, a time: every tenth passes some country's check digit. So what form alone does not tell (all but
+`BY_FORM`) counts only with one of its recognizer's context words before it; ours ask for labels themselves.
 
 Of findings that overlap one stays: what the policy treats before what it keeps; ours before Presidio's, for ours are
 exact in URLs; then the higher score, the longer, the fewer decodings, the earlier.
@@ -20,7 +20,6 @@ from pipeline.detect.compiled.engine import CompiledEngine, OutOfTimeError
 from pipeline.detect.decoding import LIMITS, View, views
 from pipeline.detect.found import Found
 from pipeline.detect.registry import OURS
-
 
 BY_FORM = frozenset({"CRYPTO", "DATE_TIME", "EMAIL_ADDRESS", "URL"})
 """Entities that Presidio's recognizers tell without context."""

@@ -8,7 +8,7 @@ from pipeline.detect.labels import labelled
 from pipeline.detect.web import WebRecognizer
 
 _ALONE, _END = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
-_FILE = "m?js|css|map|png|jpe?g|gif|webp|svg|ico|avif|woff2?|ttf|mp4"
+_FILE = "m?js|css|map|pdf|html?|png|jpe?g|gif|webp|svg|ico|avif|woff2?|ttf|mp4"
 _NO_FILE = rf"(?!(?:[._-][A-Za-z0-9]{{1,12}}){{0,2}}\.(?:{_FILE})(?![A-Za-z0-9]))"
 _PROVIDERS = (
     r"(?:AKIA|ASIA)[0-9A-Z]{16}",  # AWS access key
@@ -33,10 +33,10 @@ _STEPS = (
     "(?:password_)?reset|reset_password|verify|verification|confirm|confirmation|token|invite|invitation|activate|"
     "unsubscribe|magic|share"
 )
-_VALUE = r"[A-Za-z0-9._~+/=:|%-]"
+_VALUE = r"[A-Za-z0-9._~+/=:|-]"  # decoded: a percent sign would take the next parameter along
 _STOP = r"(?![^\s&;,\"'<>)\]}\\])"
-_DIGIT, _LETTER = r"(?=[A-Za-z._~+/=:|%-]{0,64}[0-9])", r"(?=[0-9._~+/=:|%-]{0,64}[A-Za-z])"
-_LOWER, _UPPER = r"(?=[0-9A-Z._~+/=:|%-]{0,64}[a-z])", r"(?=[0-9a-z._~+/=:|%-]{0,64}[A-Z])"
+_DIGIT, _LETTER = r"(?=[A-Za-z._~+/=:|-]{0,64}[0-9])", r"(?=[0-9._~+/=:|-]{0,64}[A-Za-z])"
+_LOWER, _UPPER = r"(?=[0-9A-Z._~+/=:|-]{0,64}[a-z])", r"(?=[0-9a-z._~+/=:|-]{0,64}[A-Z])"
 
 
 class WebTokenRecognizer(WebRecognizer):

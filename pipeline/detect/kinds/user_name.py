@@ -15,6 +15,7 @@ _NAMES = (
 _INNER = r"[^\x00-,/:-@\[-^`{-\x7f]"  # letters of any script, digits, `.`, `_`, `-`
 _OUTER = r"[^\x00-/:-@\[-^`{-\x7f]"
 _END = r"(?![A-Za-z0-9_-])"
+_FILE = "(?:html?|php[0-9]?|aspx?|jsp|cgi|xml|json|txt|pdf|png|jpe?g|gif|svg|ico|css|m?js|zip)"
 _PAGES = "about account cart contact default help index login news page pages products search shared"
 _FOLDERS = frozenset(_PAGES.split())
 
@@ -32,6 +33,12 @@ class WebUserNameRecognizer(WebRecognizer):
             0.7,
         ),
         Pattern("home folder", rf"(?<=/home/|(?-i:[/\\]Users[/\\]))[a-z_][a-z0-9_-]{{1,31}}{_END}(?!\.[a-z])", 0.6),
+        Pattern(
+            "home folder, dotted",
+            rf"(?<=/home/|(?-i:[/\\]Users[/\\]))[a-z_][a-z0-9_-]{{0,20}}\.(?!{_FILE}(?![a-z0-9]))[a-z0-9_-]{{1,20}}"
+            r"(?![A-Za-z0-9_.-])",
+            0.6,
+        ),
         Pattern("web folder", rf"(?<=/~)[a-z_][a-z0-9_.-]{{0,30}}[a-z0-9_]{_END}", 0.7),
         Pattern("URL", r"(?<=://)[^\s/:@?#]{1,64}(?=:[^\s/@?#]{1,64}@)", 0.8),
     )
@@ -42,6 +49,7 @@ class WebUserNameRecognizer(WebRecognizer):
         ("c=1; login_name=jdoe42; d", ("jdoe42",)),
         ("userName=jané", ("jané",)),
         ("file=/home/jdoe/cv.pdf", ("jdoe",)),
+        ("file=/home/jane.doe/cv.pdf", ("jane.doe",)),
         ("file:///Users/jdoe/cv.pdf", ("jdoe",)),
         (r"C:\Users\jdoe\cv.pdf", ("jdoe",)),
         ("https://shop.example/~jdoe/", ("jdoe",)),
@@ -61,5 +69,6 @@ class WebUserNameRecognizer(WebRecognizer):
     )
 
     def validate_result(self, pattern_text: str) -> bool | None:
-        """Drop what a switch says and what every site's `/home/` holds."""
-        return False if pattern_text.lower() in NO_VALUE | _FOLDERS else None
+        """Drop what a switch says, what every site's `/home/` holds, and numbers in digits of other scripts."""
+        wrong = pattern_text.lower() in NO_VALUE | _FOLDERS or not any(map(str.isalpha, pattern_text))
+        return False if wrong else None
