@@ -31,7 +31,7 @@ check: $(READY) ## ruff, mypy strict, import contracts
 chaos: $(READY) ## the long fault injection: kills, freezes, rebalances
 	@$(BIN)/pytest -m chaos tests/faults $(ARGS)
 
-bench: bench-sanitize bench-aggregate bench-latency ## all benchmarks
+bench: bench-sanitize bench-aggregate bench-latency bench-detect accuracy ## all benchmarks
 
 bench-sanitize: $(READY) ## exactly-once copy loop against sanitize, CPU and events/s
 	@$(BIN)/python benchmarks/sanitize.py
@@ -44,6 +44,9 @@ bench-latency: $(READY) ## produce to visible at 20 k events/s
 
 accuracy: $(READY) ## recall and precision by kind and by encoding
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
+
+bench-detect: $(READY) ## detection against Presidio's engine and datafog-core, and what each recognizer costs
+	@$(BIN)/python benchmarks/detect.py
 
 lock: $(READY) ## resolve the dependencies anew into the lock files
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pipeline.config import ROOT, Settings
 from pipeline.detect.compiled.engine import CompiledEngine
-from pipeline.detect.detector import Detector
+from pipeline.detect.detector import Detector, trust
 from pipeline.detect.registry import load_recognizers
 
 RECOGNIZERS = ROOT / "deploy" / "policy" / "recognizers.yaml"
 DATA = ROOT.parent / "shared" / "data"
 THRESHOLD = 0.4
+KEPT = ("URL", "DATE_TIME")  # by detection.yaml
 
 
 @cache
@@ -24,12 +25,12 @@ def recognizers():
 
 @cache
 def engine(threshold: float = THRESHOLD) -> CompiledEngine:
-    return CompiledEngine(recognizers(), threshold, Settings().gate_dir)
+    return CompiledEngine(recognizers(), threshold, Settings().gate_dir, trust=trust(KEPT))
 
 
 @cache
 def detector() -> Detector:
-    return Detector(engine(), {"URL", "DATE_TIME"}, budget_s=10.0)
+    return Detector(engine(), budget_s=10.0)
 
 
 def real_texts() -> Iterator[str]:

@@ -21,10 +21,11 @@ _BUDGET_S = 2.0
 def detector(folder: Path) -> Findings:
     """Return the deployed detector: all recognizers, all encodings, the policy's rules."""
     from pipeline.detect.compiled.engine import CompiledEngine  # noqa: PLC0415  # Presidio's import takes seconds
-    from pipeline.detect.detector import Detector  # noqa: PLC0415
+    from pipeline.detect.detector import Detector, trust  # noqa: PLC0415
     from pipeline.detect.registry import load_recognizers  # noqa: PLC0415
 
-    made = Detector(CompiledEngine(load_recognizers(RECOGNIZERS), threshold(), folder), kept(), _BUDGET_S)
+    engine = CompiledEngine(load_recognizers(RECOGNIZERS), threshold(), folder, trust=trust(kept()))
+    made = Detector(engine, _BUDGET_S)
 
     def findings(text: str) -> tuple[Found, ...]:
         detection = made.detect(text)

@@ -29,14 +29,15 @@ def open_detector(policy: Policy, settings: Settings, progress: "Progress") -> "
     """Return the detector of a policy; `ConfigError`: its recognizers are wrong, or a rule is for none of them."""
     without_language_models()
     from pipeline.detect.compiled.engine import CompiledEngine  # noqa: PLC0415  # as said above
-    from pipeline.detect.detector import Detector  # noqa: PLC0415
+    from pipeline.detect.detector import Detector, trust  # noqa: PLC0415
     from pipeline.detect.registry import load_recognizers  # noqa: PLC0415
 
     found, rules = policy.detection, policy.detection.rules
     recognizers = load_recognizers(settings.policy_dir / RECOGNIZERS)
-    engine = CompiledEngine(recognizers, found.minimum_score_percent / 100, settings.gate_dir, progress)
     kept = {entity for rule in rules if rule.method is Method.KEEP for entity in rule.entities}
-    detector = Detector(engine, kept, found.budget_ms / 1_000)
+    threshold = found.minimum_score_percent / 100
+    engine = CompiledEngine(recognizers, threshold, settings.gate_dir, progress, trust=trust(kept))
+    detector = Detector(engine, found.budget_ms / 1_000)
     named = {entity for rule in rules for entity in rule.entities}
     unknown = sorted(named - detector.entities - NAMED_ENTITIES)
     if unknown:

@@ -8,15 +8,17 @@ Presidio's recognizers were made for sentences. In URLs and user agents a number
 version, a size, a time: every tenth passes some country's check digit. So what form alone does not tell (all but
 `BY_FORM`) counts only with one of its recognizer's context words before it; ours ask for labels themselves.
 
-Of findings that overlap one stays: what the policy treats before what it keeps; ours before Presidio's, for ours are
-exact in URLs; then the higher score, the longer, the fewer decodings, the earlier.
+Of findings that overlap one stays: ours before Presidio's, for ours are exact in URLs; then the higher score, the
+longer, the fewer decodings, the earlier.
 """
 
 import time
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from pipeline.detect.compiled.engine import CompiledEngine, OutOfTimeError
+from presidio_analyzer import EntityRecognizer
+
+from pipeline.detect.compiled.engine import CompiledEngine, OutOfTimeError, Trust
 from pipeline.detect.decoding import LIMITS, View, views
 from pipeline.detect.found import Found
 from pipeline.detect.registry import OURS
@@ -30,6 +32,15 @@ class Unsure(StrEnum):
 
     BOUNDS = "bounds"  # too long, too deep, too many readings
     TIME = "time"
+
+
+def trust(kept: Collection[str]) -> Trust:
+    """Return what is believed in web texts; of entities that the policy keeps nothing is asked."""
+    return Trust(_by_context, frozenset(kept))
+
+
+def _by_context(recognizer: EntityRecognizer) -> bool:
+    return recognizer.name not in OURS and not BY_FORM.issuperset(recognizer.supported_entities)
 
 
 class Detection:
@@ -56,10 +67,9 @@ NOTHING = Detection((), None)
 class Detector:
     """Finds personal data in texts."""
 
-    def __init__(self, engine: CompiledEngine, kept: Collection[str], budget_s: float) -> None:
-        """Take the engine, the entities that the policy keeps, and the seconds that a text may take."""
+    def __init__(self, engine: CompiledEngine, budget_s: float) -> None:
+        """Take the engine, which looks for nothing that the policy keeps, and the seconds that a text may take."""
         self._engine = engine
-        self.kept = frozenset(kept)
         self._budget_s = budget_s
 
     def detect(self, text: str) -> Detection:
@@ -73,8 +83,6 @@ class Detector:
         try:
             for view in readings:
                 for one in self._engine.found(view.text, deadline - time.monotonic()):
-                    if not (one.in_context or one.entity in BY_FORM or one.recognizer in OURS):
-                        continue
                     placed = _placed(one, view)
                     key = placed[0][:3]
                     if key not in best or _rank(placed[0]) < _rank(best[key][0]):
@@ -83,7 +91,7 @@ class Detector:
             unsure = Unsure.TIME
         if not best and unsure is None:
             return NOTHING
-        return Detection(self._apart(list(best.values())), unsure)
+        return Detection(_apart(list(best.values())), unsure)
 
     @property
     def entities(self) -> frozenset[str]:
@@ -98,13 +106,14 @@ class Detector:
         """Drop what is remembered of texts."""
         self._engine.forget()
 
-    def _apart(self, found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
-        """Return the findings without those that overlap a better one, by place."""
-        kept: list[tuple[Found, str]] = []
-        for one in sorted(found, key=lambda pair: (pair[0].entity in self.kept, *_rank(pair[0]))):
-            if all(one[0].end <= other[0].start or one[0].start >= other[0].end for other in kept):
-                kept.append(one)
-        return sorted(kept, key=lambda pair: pair[0].start)
+
+def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
+    """Return the findings without those that overlap a better one, by place."""
+    kept: list[tuple[Found, str]] = []
+    for one in sorted(found, key=lambda pair: _rank(pair[0])):
+        if all(one[0].end <= other[0].start or one[0].start >= other[0].end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda pair: pair[0].start)
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:

@@ -51,9 +51,8 @@ class Segments:
             return Kind.ID
         return Kind.TOKEN if _RANDOM.fullmatch(segment) else None
 
-    def _kind(self, one: Found, segment: str) -> Kind | None:
+    @staticmethod
+    def _kind(one: Found, segment: str) -> Kind | None:
         if one.entity in _KINDS:
             return _KINDS[one.entity]
-        if one.entity in self._detector.kept:
-            return None
         return Kind.ID if one.end - one.start >= _WHOLE * len(segment) else None

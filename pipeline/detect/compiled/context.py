@@ -6,7 +6,7 @@ so no model is needed: words are runs of letters and digits, each its own lemma,
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.detect.found import Found
 
@@ -15,34 +15,51 @@ BEFORE = 5
 """Words before the match that count; the match's own first word does, too (Presidio's default)."""
 FACTOR = 0.35
 LEAST = 0.4
-_SKIPPED = "be"  # Presidio's keywords leave this lemma out
+WINDOW = 96
+"""Characters before a match that are looked at first."""
+_IN_TOKEN = re.compile(r"[^\W_]").match
 
 
 class Words:
-    """The words of one text."""
+    """The words of one text. Only those near a match are cut out: a token is whole wherever one begins to read."""
 
     def __init__(self, text: str) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._lowered: list[str] = []  # empty: punctuation
-        for match in TOKEN.finditer(text):
-            token = match.group()
-            self._starts.append(match.start())
-            self._ends.append(match.end())
-            self._lowered.append(token.lower() if any(map(str.isalnum, token)) and token != _SKIPPED else "")
-        if _SKIPPED in self._lowered:  # it stands there with a capital, so all of it count
-            for index, (start, end) in enumerate(zip(self._starts, self._ends, strict=True)):
-                if text[start:end] == _SKIPPED:
-                    self._lowered[index] = _SKIPPED
+        self._text = text
+        # Presidio's keywords leave "be" out, but all of it counts where it stands with a capital, too.
+        self._skipped = "" if re.search(r"(?<![^\W_])(?:B[Ee]|bE)(?![^\W_])", text) else "be"
 
     def near(self, start: int) -> list[str]:
-        """Return the words that count for a match that begins there."""
-        token = next((i for i, end in enumerate(self._ends) if start < end), None)
-        if token is None:
+        """Return the words that count for a match that begins there, in lower case."""
+        reach = WINDOW
+        while True:
+            first = max(0, start - reach)
+            while first and _IN_TOKEN(self._text[first - 1]):
+                first -= 1
+            before, own = self._before(first, start)
+            if own is None or len(before) > BEFORE or not first:
+                break
+            reach *= 4
+        if own is None:
             return []
-        before = [word for word in reversed(self._lowered[: token + 1]) if word][: BEFORE + 1]
-        after = next((word for word in self._lowered[token:] if word), None)
-        return before if after is None else [*before, after]
+        after = next((word for word in self._words(TOKEN.finditer(self._text, own)) if word), None)
+        return before[: BEFORE + 1] if after is None else [*before[: BEFORE + 1], after]
+
+    def _before(self, first: int, start: int) -> tuple[list[str], int | None]:
+        """Return the words from a place up to the token that a match begins in, last first, and where that begins."""
+        tokens = []
+        for match in TOKEN.finditer(self._text, first):
+            tokens.append(match)
+            if start < match.end():
+                words = [word for word in self._words(reversed(tokens)) if word]
+                return words, match.start()
+        return [], None
+
+    def _words(self, tokens: Iterable[re.Match[str]]) -> Iterator[str]:
+        """Yield tokens in lower case; punctuation, and what Presidio leaves out, as empty."""
+        for match in tokens:
+            token = match.group()
+            counts = token != self._skipped and any(map(str.isalnum, token))
+            yield token.lower() if counts else ""
 
 
 def raised(results: Sequence[Found], words: Words, context: Sequence[str]) -> list[Found]:

@@ -14,6 +14,7 @@ A law in the tests holds both engines equal, over generated texts and over all r
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,15 @@ class OutOfTimeError(Exception):
     """A text was not done within its time: it is to be treated as personal."""
 
 
-class _Owner(NamedTuple):
+class Trust(NamedTuple):
+    """What `found` believes in texts that are no sentences."""
+
+    by_context: Callable[[EntityRecognizer], bool]  # these only with a context word before a match
+    ignored: frozenset[str]  # these entities never: nobody asks for them
+
+
+@dataclass(frozen=True, eq=False, slots=True)  # an owner is itself only: hashing its fields would cost more
+class _Owner:
     """A recognizer, and what the engine asks of it again and again."""
 
     recognizer: EntityRecognizer
@@ -44,6 +53,8 @@ class _Owner(NamedTuple):
     threshold: float
     validates: bool
     invalidates: bool
+    by_context: bool
+    ignored: bool
 
 
 class _Rule(NamedTuple):
@@ -63,24 +74,31 @@ class CompiledEngine:
         threshold: float,
         folder: Path,
         progress: Progress = quiet,
+        *,
+        trust: Trust | None = None,
     ) -> None:
         """Take loaded recognizers, the default threshold of a finding's score, and the folder of the gate.
 
+        `trust` says what `found` believes; `analyze` believes all that Presidio does.
         `ConfigError` names recognizers that need a language model.
         """
         _refuse(recognizers)
         self._phones: list[Phones] = []
-        gated = [pair for found in recognizers for pair in self._rules_of(_owner(found, threshold))]
+        owners = [_owner(found, threshold, trust) for found in recognizers]
+        gated = [pair for owner in owners for pair in self._rules_of(owner)]
         self._rules = [rule for _, rule in gated]
         self.entities = frozenset(entity for found in recognizers for entity in found.supported_entities)
         self.gate = Gate([pattern for pattern, _ in gated], folder, progress)
 
     def analyze(self, text: str, budget_s: float = 60.0) -> list[Found]:
         """Return Presidio's findings, in no order; `OutOfTimeError` after so many seconds."""
-        return distinct(self.found(text, budget_s))
+        return distinct(self._found(text, budget_s, web=False))
 
-    def found(self, text: str, budget_s: float = 60.0) -> list[Found]:
-        """Return what each recognizer finds, before those of the same entity are told apart."""
+    def found(self, text: str, budget_s: float) -> list[Found]:
+        """Return what each recognizer finds and is believed in; those of the same entity are not told apart yet."""
+        return self._found(text, budget_s, web=True)
+
+    def _found(self, text: str, budget_s: float, *, web: bool) -> list[Found]:
         candidates = self.gate.candidates(text)
         if not candidates:
             return []
@@ -89,7 +107,10 @@ class CompiledEngine:
         found: dict[_Owner, list[Found]] = {}
         for number in candidates:
             owner, run, weak = self._rules[number]
-            if weak and ascii_only and not any(map(lowered.__contains__, owner.context)):
+            if web and owner.ignored:
+                continue
+            asks = weak or (web and owner.by_context)
+            if asks and ascii_only and not any(map(lowered.__contains__, owner.context)):
                 continue
             spans = run(text, deadline - time.monotonic())
             results = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
@@ -102,7 +123,8 @@ class CompiledEngine:
             if owner.context and (not ascii_only or any(map(lowered.__contains__, owner.context))):
                 words = words or Words(text)
                 single = raised(single, words, owner.context)
-            kept += [result for result in single if result.score >= owner.threshold]
+            asks = web and owner.by_context
+            kept += [one for one in single if one.score >= owner.threshold and (one.in_context or not asks)]
         return kept
 
     def forget(self) -> None:
@@ -130,7 +152,7 @@ class CompiledEngine:
             yield consuming(pattern.regex), _Rule(owner, _matches(owner, compiled, pattern.score), weak)
 
 
-def _owner(recognizer: EntityRecognizer, threshold: float) -> _Owner:
+def _owner(recognizer: EntityRecognizer, threshold: float, trust: Trust | None) -> _Owner:
     kind, (entity, *_) = type(recognizer), recognizer.supported_entities
     own = recognizer.score_thresholds
     return _Owner(
@@ -140,6 +162,8 @@ def _owner(recognizer: EntityRecognizer, threshold: float) -> _Owner:
         own.get(entity, own.get("default", threshold)),
         getattr(kind, "validate_result", None) is not PatternRecognizer.validate_result,
         getattr(kind, "invalidate_result", None) is not PatternRecognizer.invalidate_result,
+        trust is not None and trust.by_context(recognizer),
+        trust is not None and entity in trust.ignored,
     )
 
 

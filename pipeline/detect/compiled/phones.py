@@ -46,10 +46,11 @@ class Phones:
             start = match.start()
             cut = _SECOND_NUMBER.search(match.group())
             end = start + cut.start() if cut else match.end()
-            if not self._plans.may_hold_number(text[start:end]):
+            if not (possible := self._plans.may_hold_number(text[start:end])):
                 todo.append((end, regions))
                 continue
-            judged = self._judge(text[max(start - 1, 0) : start], text[start:end], text[end : end + _AFTER])
+            around = text[max(start - 1, 0) : start], text[end : end + _AFTER]
+            judged = self._judge(text[start:end], around, possible)
             following: dict[int, list[str]] = {}
             for region in regions:
                 span = judged.get(region)
@@ -64,10 +65,13 @@ class Phones:
         self._judge.cache_clear()
         self._plans.could_be.cache_clear()
 
-    def _judge_anew(self, before: str, candidate: str, after: str) -> dict[str, tuple[int, int]]:
+    def _judge_anew(
+        self, candidate: str, around: tuple[str, str], possible: frozenset[str]
+    ) -> dict[str, tuple[int, int]]:
         """Return, for each region that sees a number in a candidate, where in it."""
         judged = {}
-        for region in self._regions:
+        before, after = around
+        for region in possible:
             walker = matcher.PhoneNumberMatcher(before + candidate + after, region, leniency=self._leniency)
             found = walker._extract_match(candidate, len(before))  # noqa: SLF001  # libphonenumber's step, see above
             if found is not None:

@@ -26,6 +26,10 @@ _TYPES = (
 )
 _GROUP = re.compile(r"[0-9]+")
 _MAX_GROUPS = 12
+_LONGEST_PREFIX = 6
+"""Digits of the longest prefix: Britain's 180020."""
+_FEWEST = 4
+"""No plan has shorter numbers (Germany's has them)."""
 _KNOWN = 65_536
 _MAX_PREFIXES = 3
 """A country code and national prefixes that stand one behind the other."""
@@ -35,40 +39,49 @@ class Plans:
     """The numbering plans of some regions."""
 
     def __init__(self, regions: Sequence[str]) -> None:
-        found: list[Any] = [PhoneMetadata.metadata_for_region(region) for region in regions]
-        self._abroad = re.compile("|".join({f"(?:{plan.international_prefix})" for plan in found}))
-        self._plans = [_Plan(code) for code in sorted({plan.country_code for plan in found})]
+        found: dict[str, Any] = {region: PhoneMetadata.metadata_for_region(region) for region in regions}
+        self._all = frozenset(regions)
+        self._abroad = re.compile("|".join({f"(?:{plan.international_prefix})" for plan in found.values()}))
+        self._plans = [
+            (_Plan(code), frozenset(region for region, plan in found.items() if plan.country_code == code))
+            for code in sorted({plan.country_code for plan in found.values()})
+        ]
         # Brazil's pattern takes the number behind a carrier's code along, and gives it back.
-        national = {(plan.national_prefix_for_parsing or "").replace(r"(\d{10,11})", "") for plan in found}
-        codes = {str(plan.country_code) for plan in found}
+        national = {(plan.national_prefix_for_parsing or "").replace(r"(\d{10,11})", "") for plan in found.values()}
+        codes = {str(plan.country_code) for plan in found.values()}
         self._prefixes = [re.compile(prefix) for prefix in sorted(national | codes) if prefix]
         self.could_be = lru_cache(_KNOWN)(self._could_be)
 
-    def may_hold_number(self, candidate: str) -> bool:
-        """Ask whether any part of a candidate could be a number; parts begin and end with groups of digits."""
+    def may_hold_number(self, candidate: str) -> frozenset[str]:
+        """Return the regions for which a part of a candidate, of whole groups of digits, could be a number."""
         if not candidate.isascii() or "+" in candidate or any(map(str.isalpha, candidate)):
-            return True
+            return self._all
         groups = _GROUP.findall(candidate)
         if len(groups) > _MAX_GROUPS:
-            return True
+            return self._all
+        regions: frozenset[str] = frozenset()
         for first in range(len(groups)):
             digits = ""
             for group in groups[first:]:
                 digits += group
-                if len(digits) >= 4 and self.could_be(digits):
-                    return True
-        return False
+                if len(digits) >= _FEWEST:
+                    regions |= self.could_be(digits)
+        return regions
 
-    def _could_be(self, digits: str) -> bool:
+    def _could_be(self, digits: str) -> frozenset[str]:
         if self._abroad.match(digits):
-            return True
+            return self._all
         national = {digits}
         for _ in range(_MAX_PREFIXES):
-            national |= {number[match.end() :] for number in national for match in self._leading(number)}
-        return any(plan.has(number) for plan in self._plans for number in national)
+            national |= {number[length:] for number in national for length in self._leading(number)}
+        found = (regions for plan, regions in self._plans if any(map(plan.has, national)))
+        return frozenset[str]().union(*found)
 
-    def _leading(self, digits: str) -> Iterator[re.Match[str]]:
-        return (match for prefix in self._prefixes if (match := prefix.match(digits)))
+    def _leading(self, digits: str) -> Iterator[int]:
+        """Yield the lengths of all prefixes that may be taken away: with a carrier's code or without."""
+        for length in range(1, min(len(digits), _LONGEST_PREFIX) + 1):
+            if any(prefix.fullmatch(digits, 0, length) for prefix in self._prefixes):
+                yield length
 
 
 class _Plan:
