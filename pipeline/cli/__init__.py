@@ -10,7 +10,7 @@ from pipeline.errors import ConfigError, TransientError
 from pipeline.observe.logs import configure_logs, crashed
 
 EX_SOFTWARE = 70
-GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "demo", "quarantine", "keys")
+GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "detect", "demo", "quarantine", "keys")
 
 
 def main() -> None:

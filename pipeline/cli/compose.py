@@ -3,7 +3,8 @@
 Two steps. `Checked` reads what lies on this machine and names every problem at once. Then the servers are
 asked, patiently: broker, registry and store may be away when a process starts.
 
-What only one process needs is imported where it is made: Polars and Faust would cost each sanitize worker 40 MB.
+What only one process needs is imported where it is made: Polars and Faust would cost each sanitize worker 40 MB, and
+Presidio the others 40 MB.
 """
 
 import json
@@ -22,6 +23,7 @@ from pipeline.config import PREFIX, Settings
 from pipeline.control.quarantine import KafkaQuarantine
 from pipeline.control.schedules import keep_day_keys
 from pipeline.datasets.release import ROW_FIELDS
+from pipeline.detect.presidio import without_language_models
 from pipeline.errors import ConfigError
 from pipeline.kafka.clients import Cluster
 from pipeline.kafka.codec import Codec
@@ -29,15 +31,12 @@ from pipeline.kafka.patience import wait_for
 from pipeline.kafka.registry import Registry
 from pipeline.kafka.schemas import SchemaFile, load_schemas
 from pipeline.model import Partial, Stage
+from pipeline.model.visit import VISITS
 from pipeline.policy.load import load_policy
 from pipeline.policy.model import Policy, Source
 from pipeline.protect.geo import Geo, open_geo
 from pipeline.protect.sealing import BatchSealer, load_public
 from pipeline.stages.quarantine import Quarantine
-from pipeline.stages.sanitize import QUARANTINE as SANITIZE_QUARANTINE
-from pipeline.stages.sanitize import VISITS
-from pipeline.stages.sanitize_build import build
-from pipeline.stages.sanitize_treatments import Outputs
 from pipeline.store import day_keys
 from pipeline.store.engine import migrate, open_store
 from pipeline.store.local_kms import LocalKms
@@ -118,10 +117,15 @@ def sanitize(checked: Checked, turn: Turn) -> Stage:
     """Make the stage `sanitize`."""
     policy, settings = checked.policy, checked.settings
     source = _source(policy)
+    without_language_models()
+    from pipeline.stages.sanitize import QUARANTINE  # noqa: PLC0415  # memory, as said above
+    from pipeline.stages.sanitize_build import build  # noqa: PLC0415
+    from pipeline.stages.sanitize_treatments import Outputs  # noqa: PLC0415
+
     detector = open_detector(policy, settings, _log_progress)
     detector.prepare()  # a first text that waits for it would keep its batch for longer than a transaction may take
     codec = checked.codec()
-    topics = (source.topic, source.event, VISITS, SANITIZE_QUARANTINE)
+    topics = (source.topic, source.event, VISITS, QUARANTINE)
     partitions, headers = _on_servers(settings, codec, topics, (source.event, "quarantine"), turn)
     wait_for("store", lambda: migrate(checked.engine), turn=turn)
     return build(

@@ -21,12 +21,12 @@ from pipeline.kafka import clients
 from pipeline.kafka.admin import Admin
 from pipeline.kafka.patience import wait_for
 from pipeline.kafka.runner import Runner, settle
+from pipeline.model.visit import VISITS
 from pipeline.observe.health import Health
 from pipeline.observe.logs import configure_logs
 from pipeline.observe.metrics import Metrics
 from pipeline.observe.server import run_file, serving
 from pipeline.policy.load import load_policy
-from pipeline.stages.sanitize import VISITS
 
 WATCHDOG = 1.5
 """A call that lasts longer than so many transaction timeouts ends the process: librdkafka may hang for good

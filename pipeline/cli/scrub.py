@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, cast
 
 import fastavro
 import typer
@@ -17,15 +17,16 @@ from rich.table import Table
 
 from pipeline.cli.detector import open_detector, show_progress
 from pipeline.config import Settings, load_settings
+from pipeline.detect.presidio import without_language_models
 from pipeline.errors import ConfigError
 from pipeline.model import Batch, Partition, Record
 from pipeline.policy.load import load_policy
 from pipeline.policy.model import Policy
 from pipeline.protect.geo import open_geo
 from pipeline.protect.keys import EphemeralVisitorKeys
-from pipeline.stages.sanitize import Sanitize
-from pipeline.stages.sanitize_build import build
-from pipeline.stages.sanitize_treatments import Outputs
+
+if TYPE_CHECKING:
+    from pipeline.stages.sanitize import Sanitize
 
 BATCH = 1_000
 UNDESCRIBED = "demo.example"
@@ -119,7 +120,11 @@ def _default_site(policy: Policy) -> str:
     return UNDESCRIBED if UNDESCRIBED in declared else declared[0]
 
 
-def _stage(policy: Policy, settings: Settings, source: str, site: str, schema: Mapping[str, Any]) -> Sanitize:
+def _stage(policy: Policy, settings: Settings, source: str, site: str, schema: Mapping[str, Any]) -> "Sanitize":
+    without_language_models()
+    from pipeline.stages.sanitize_build import build  # noqa: PLC0415  # other commands need no Presidio
+    from pipeline.stages.sanitize_treatments import Outputs  # noqa: PLC0415
+
     declared = {found.id: found for found in policy.sources}
     if source not in declared:
         raise ConfigError([f"source {source}: the policy has {', '.join(declared)}"])
@@ -141,7 +146,7 @@ def _stage(policy: Policy, settings: Settings, source: str, site: str, schema: M
 
 
 def _events(
-    stage: Sanitize, lines: BinaryIO, schema: Any, counts: Counter[tuple[str, str]]
+    stage: "Sanitize", lines: BinaryIO, schema: Any, counts: Counter[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
     numbered: Iterator[Record] = (Line(line, number) for number, line in enumerate(lines, 1))
     event_topic = stage.outputs[0]

@@ -9,11 +9,11 @@ version, a size, a time: every tenth passes some country's check digit. So what 
 `BY_FORM`) counts only with one of its recognizer's context words before it; ours ask for labels themselves.
 
 Of findings that overlap one stays: ours before Presidio's, for ours are exact in URLs; then the higher score, the
-longer, the fewer decodings, the earlier.
+longer, the fewer decodings, the earlier. What it does not cover of the others stays found, as theirs.
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 
 from presidio_analyzer import EntityRecognizer
@@ -102,18 +102,36 @@ class Detector:
         """Load now what would be loaded with the first text that needs it."""
         self._engine.gate.prepare()
 
+    def explain(self, text: str) -> Iterator[tuple[View, list[tuple[str, str, str]]]]:
+        """Yield each reading of a text, with (recognizer, pattern, what came of it) of all that could match."""
+        for view in views(text).views:
+            yield view, list(self._engine.explain(view.text, self._budget_s))
+
     def forget(self) -> None:
         """Drop what is remembered of texts."""
         self._engine.forget()
 
 
 def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
-    """Return the findings without those that overlap a better one, by place."""
+    """Return findings that do not overlap, by place; what a better one does not cover of another stays found."""
     kept: list[tuple[Found, str]] = []
-    for one in sorted(found, key=lambda pair: _rank(pair[0])):
-        if all(one[0].end <= other[0].start or one[0].start >= other[0].end for other in kept):
-            kept.append(one)
+    for one, value in sorted(found, key=lambda pair: _rank(pair[0])):
+        left = [(one.start, one.end)]
+        for other, _ in kept:
+            left = [part for span in left for part in _without(span, other)]
+        if len(left) == 1 and left[0] == (one.start, one.end):
+            kept.append((one, value))
+        elif one.recognizer in OURS or one.entity not in BY_FORM:  # Presidio takes what leads to an address along
+            kept += [(one._replace(start=start, end=end), value) for start, end in left]
     return sorted(kept, key=lambda pair: pair[0].start)
+
+
+def _without(span: tuple[int, int], other: Found) -> list[tuple[int, int]]:
+    """Return the parts of a span that a finding does not cover."""
+    start, end = span
+    if end <= other.start or start >= other.end:
+        return [span]
+    return [part for part in ((start, other.start), (other.end, end)) if part[0] < part[1]]
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:

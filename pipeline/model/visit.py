@@ -16,4 +16,6 @@ class ContainerHeader(msgspec.Struct, frozen=True):
     policy: str
 
 
+VISITS = "visits"
+"""The topic."""
 CONTAINER_HEADER_KEY = "pipeline.header"

@@ -45,7 +45,10 @@ class Findings:
     def __call__(self, raw: bytes) -> tuple[Remark, ...]:
         """Return the remarks of a raw field; total."""
         text = raw.decode("utf-8", "replace")
-        detection = self._detector.detect(text)
+        return self.remarks(text, self._detector.detect(text))
+
+    def remarks(self, text: str, detection: Detection) -> tuple[Remark, ...]:
+        """Return the remarks on what was found in a text."""
         if detection.unsure or len(detection.found) > MAX_REMARKS:
             why = detection.unsure or "many"
             return (Remark(WHOLE, 0, len(text), str(why), Method.DROP.value, b""),)

@@ -19,6 +19,7 @@ from pipeline.model import (
     Record,
     Rejected,
 )
+from pipeline.model.visit import VISITS
 from pipeline.policy.model import Policy, Source
 from pipeline.protect.keys import live_days
 from pipeline.protect.ports import VisitorKeys
@@ -32,7 +33,6 @@ from pipeline.stages.sanitize_visits import ContainerWriter
 from pipeline.stages.sanitize_watermarks import Watermarks
 from pipeline.stages.sanitize_work import Work
 
-VISITS = "visits"
 QUARANTINE = "quarantine.sanitize"
 SITE_HEADER = "site"
 END_HEADER = "end-of-input"

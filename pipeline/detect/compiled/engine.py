@@ -60,6 +60,7 @@ class _Owner:
 class _Rule(NamedTuple):
     """What runs when the gate names it: a pattern of a recognizer, or all that it does."""
 
+    name: str
     owner: _Owner
     run: Callable[[str, float], Iterator[tuple[int, int, float]]]  # (text, seconds left) -> (start, end, score)
     weak: bool  # passes the threshold only with the help of context words
@@ -106,7 +107,7 @@ class CompiledEngine:
         ascii_only = text.isascii()  # lower-casing a part is the part of the lower-cased only then
         found: dict[_Owner, list[Found]] = {}
         for number in candidates:
-            owner, run, weak = self._rules[number]
+            _, owner, run, weak = self._rules[number]
             if web and owner.ignored:
                 continue
             asks = weak or (web and owner.by_context)
@@ -127,6 +128,28 @@ class CompiledEngine:
             kept += [one for one in single if one.score >= owner.threshold and (one.in_context or not asks)]
         return kept
 
+    def explain(self, text: str, budget_s: float) -> Iterator[tuple[str, str, str]]:
+        """Yield (recognizer, pattern, what came of it) for each pattern that the gate names."""
+        for number in sorted(self.gate.candidates(text)):
+            name, owner, run, weak = self._rules[number]
+            spans = list(run(text, budget_s))
+            found = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
+            better = raised(found, Words(text), owner.context) if owner.context else found
+            enough = [one for one in better if one.score >= owner.threshold]
+            match enough:
+                case _ if owner.ignored:
+                    outcome = "kept by the policy: not looked for"
+                case _ if not spans:
+                    outcome = "no match, or its check fails"
+                case []:
+                    outcome = f"score below {owner.threshold:g}" + (", and no context word before it" if weak else "")
+                case _ if owner.by_context and not any(one.in_context for one in enough):
+                    outcome = "matches; counts with a context word before it only"
+                case _:
+                    places = ", ".join(f"{one.start}-{one.end} score {one.score:g}" for one in enough)
+                    outcome = f"found at {places}"
+            yield owner.recognizer.name, name, outcome
+
     def forget(self) -> None:
         """Drop what is remembered of texts."""
         for phones in self._phones:
@@ -138,18 +161,18 @@ class CompiledEngine:
         if isinstance(recognizer, PhoneRecognizer):
             phones = Phones(recognizer.supported_regions, recognizer.leniency)
             self._phones.append(phones)
-            yield ANY_DIGIT, _Rule(owner, _phones_of(phones, recognizer.SCORE), weak=False)
+            yield ANY_DIGIT, _Rule("numbers", owner, _phones_of(phones, recognizer.SCORE), weak=False)
             return
         whole = type(recognizer).analyze is not PatternRecognizer.analyze
         for pattern in recognizer.patterns:
             if whole:
-                yield pattern.regex, _Rule(owner, _whole(recognizer), weak=False)
+                yield pattern.regex, _Rule(pattern.name, owner, _whole(recognizer), weak=False)
                 continue
             weak = pattern.score < owner.threshold and not owner.validates
             if weak and not owner.context:
                 continue  # nothing can raise it
             compiled = regex.compile(pattern.regex, recognizer.global_regex_flags)
-            yield consuming(pattern.regex), _Rule(owner, _matches(owner, compiled, pattern.score), weak)
+            yield consuming(pattern.regex), _Rule(pattern.name, owner, _matches(owner, compiled, pattern.score), weak)
 
 
 def _owner(recognizer: EntityRecognizer, threshold: float, trust: Trust | None) -> _Owner:

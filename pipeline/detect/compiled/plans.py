@@ -49,7 +49,7 @@ class Plans:
         # Brazil's pattern takes the number behind a carrier's code along, and gives it back.
         national = {(plan.national_prefix_for_parsing or "").replace(r"(\d{10,11})", "") for plan in found.values()}
         codes = {str(plan.country_code) for plan in found.values()}
-        self._prefixes = [re.compile(prefix) for prefix in sorted(national | codes) if prefix]
+        self._prefix = re.compile("|".join(f"(?:{prefix})" for prefix in sorted(national | codes) if prefix))
         self.could_be = lru_cache(_KNOWN)(self._could_be)
 
     def may_hold_number(self, candidate: str) -> frozenset[str]:
@@ -80,7 +80,7 @@ class Plans:
     def _leading(self, digits: str) -> Iterator[int]:
         """Yield the lengths of all prefixes that may be taken away: with a carrier's code or without."""
         for length in range(1, min(len(digits), _LONGEST_PREFIX) + 1):
-            if any(prefix.fullmatch(digits, 0, length) for prefix in self._prefixes):
+            if self._prefix.fullmatch(digits, 0, length):
                 yield length
 
 
