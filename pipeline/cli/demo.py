@@ -33,6 +33,7 @@ PATIENCE_S = 180
 SITE = "www.atera.com"
 OWN_SITE = "demo.example"
 STATE = ROOT / ".local" / "demo"
+MARKER = "made-by-demo"
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     files: Annotated[list[Path] | None, typer.Argument(help="Logs of your own; their times are moved.")] = None,
     site: Annotated[str, typer.Option(help="Site of the policy that the logs are of.")] = "",
-    state_dir: Annotated[Path, typer.Option(help="Wiped at the start.")] = STATE,
+    state_dir: Annotated[Path, typer.Option(help="Wiped at the start, if a demo made it.")] = STATE,
     as_json: Annotated[bool, typer.Option("--json", help="The account as one JSON document.")] = False,
 ) -> None:
     """Run everything on a day of traffic and show what became of it. Exit code 1 if the account is not even.
@@ -54,9 +55,7 @@ def demo(
     missing = [f"{file}: no such file" for file in files or () if not file.is_file()]
     if missing:
         raise ConfigError(missing)
-    local.down(state_dir)
-    shutil.rmtree(state_dir, ignore_errors=True)
-    state_dir.mkdir(parents=True, mode=0o700)  # it holds raw lines and keys
+    state_dir = own_folder(state_dir)
     settings = _prepare(state_dir, site or (OWN_SITE if files else SITE))
     shipped = files or [_made_up(state_dir / "access.log")]
     began = first_window_start(time.time_ns() // 1_000_000)
@@ -69,6 +68,26 @@ def demo(
     else:
         show(console, settings, found)
     raise typer.Exit(0 if found.even else 1)
+
+
+def own_folder(folder: Path) -> Path:
+    """Return the demo's folder, emptied and closed to others; `ConfigError` if what is in it is not a demo's."""
+    folder, marker = folder.absolute(), folder.absolute() / MARKER
+    try:
+        if folder != STATE and folder.exists() and any(folder.iterdir()) and not marker.exists():
+            raise ConfigError([f"{folder}: not empty, and no demo made it; it would be wiped: name another folder"])
+        local.down(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)  # it holds raw lines and keys
+        marker.write_text("`pii-pipeline demo` wipes this folder when it starts.\n")
+        for inside in folder.iterdir():
+            if inside.is_dir() and not inside.is_symlink():
+                shutil.rmtree(inside)
+            elif inside != marker:
+                inside.unlink()
+    except OSError as error:
+        raise ConfigError([f"{folder}: {error.strerror}"]) from error
+    return folder
 
 
 def _prepare(state_dir: Path, site: str) -> Settings:
