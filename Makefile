@@ -55,4 +55,5 @@ lock: $(READY) ## resolve the dependencies anew into the lock files
 
 clean: ## remove the environment and all local data
 	-$(BIN)/pii-pipeline local down
+	-PII_PIPELINE_STATE_DIR=.local/demo $(BIN)/pii-pipeline local down
 	rm -rf .venv .local build *.egg-info

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 import sys
 
 import typer
@@ -10,6 +11,9 @@ from pipeline.errors import ConfigError, TransientError
 from pipeline.observe.logs import configure_logs, crashed
 
 EX_SOFTWARE = 70
+HELP = (
+    "Enforces a privacy policy on Kafka streams. First steps: `pii-pipeline scrub access.log`, `pii-pipeline demo`."
+)
 GROUPS = ("local", "topics", "policy", "run", "ship", "scrub", "detect", "demo", "quarantine", "keys")
 
 
@@ -19,8 +23,9 @@ def main() -> None:
     Exit code 2: wrong configuration, every problem on stderr. 1: a server did not answer. 70 (EX_SOFTWARE of
     sysexits.h): a defect; its place is logged, its text is not, for it may quote what was read.
     """
+    os.umask(0o077)  # keys and raw lines: parents of a folder and the servers' own files, too, are for us alone
     configure_logs(logging.WARNING)  # to stderr: what a command answers stands alone on stdout
-    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=HELP)
     for group in GROUPS:
         importlib.import_module(f"pipeline.cli.{group}").register(app)
     try:

@@ -1,12 +1,15 @@
 """What the demo read back from the topics, and how it is shown."""
 
 import re
+import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 
 import msgspec
 from confluent_kafka import Message
+from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,10 +21,14 @@ from pipeline.kafka.registry import Registry
 from pipeline.kafka.schemas import load_schemas
 from pipeline.kafka.ship import END_HEADER
 from pipeline.model import HOUR_MS
+from pipeline.observe.server import run_file
 from pipeline.sources.rebase import time_of
 
 SAMPLES = 6
+MASK = "(address)"
 _KIND = re.compile(r"\{(?:email|phone|card|token|id|asset|other)\}")
+_ADDRESS = re.compile(r"(?:Chrome|Edg|OPR)/[\d.]+|[0-9A-Fa-f:.]{3,}")
+"""What may be an address; versions of browsers look like one."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +38,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     out: int
     late: int
     quarantined: Mapping[str, int]
+    denied: int
     rows: list[dict[str, Any]]
     manifests: list[dict[str, Any]]
     found: Mapping[str, int]
@@ -39,8 +47,14 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def even(self) -> bool:
-        """Whether in = out + late + quarantined."""
-        return self.lines > 0 and self.lines == self.out + self.late + sum(self.quarantined.values())
+        """Whether in = out + late + quarantined + denied."""
+        accounted = self.out + self.late + sum(self.quarantined.values()) + self.denied
+        return self.lines > 0 and self.lines == accounted
+
+    @property
+    def came_out(self) -> bool:
+        """Whether any line became an event."""
+        return self.out + self.late > 0
 
     @property
     def complete(self) -> bool:
@@ -54,6 +68,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
             "out": self.out,
             "late": self.late,
             "quarantined": dict(self.quarantined),
+            "denied": self.denied,
             "even": self.even,
             "windows": self.windows,
             "manifests": len(self.manifests),
@@ -76,41 +91,71 @@ def account(settings: Settings, began_ms: int) -> Account:
         out=sum(not event["late"] for event in events),
         late=sum(event["late"] for event in events),
         quarantined=Counter(letter["reason"] for letter in letters),
+        denied=denied(settings),
         rows=[content for schema, content in released if schema == "anon.page_views"],
         manifests=[content for schema, content in released if schema == "anon.manifest"],
         found=found,
-        samples=_samples(raw, events),
+        samples=samples(raw, events),
         windows=max(0, end_ms - began_ms) // HOUR_MS,
     )
 
 
-def show(console: Console, settings: Settings, found: Account) -> None:
-    """Print samples, the account, the dataset, and how to look further."""
+def denied(settings: Settings) -> int:
+    """Return how many lines sanitize says that it denied: nothing is kept of them, so no topic tells."""
+    try:
+        port = msgspec.json.decode(run_file(settings.state_dir, f"sanitize-{settings.slot}").read_bytes())[
+            "http_port"
+        ]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+    except OSError:  # it does not serve yet
+        return 0
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    counted = [one for one in samples if one.name == "pipeline_records_total" and one.labels["counter"] == "denied"]
+    return int(sum(one.value for one in counted))
+
+
+def summary(found: Account) -> str:
+    """Say in words what became of lines that did not come out."""
+    parts = [f"{number:,} {reason} (quarantined)" for reason, number in sorted(found.quarantined.items())]
+    parts += [f"{found.denied:,} denied"] if found.denied else []
+    return f"of {found.lines:,}, " + ", ".join(parts)
+
+
+def show(console: Console, settings: Settings, found: Account, *, masked: bool) -> None:
+    """Print samples, the account, the dataset, and how to look further; `masked`: samples without addresses."""
+    if masked:
+        console.print(f"Your own raw lines are shown with {MASK} for addresses; --show-raw shows all of them.")
     for line, event in found.samples:
         table = Table("", "", show_header=False, title="a raw line, and what became of it", title_justify="left")
-        table.add_row("raw", Text(_printable(line)))
+        table.add_row("raw", Text(_printable(mask(line) if masked else line)))
         for name in ("site", "visitor", "page", "parameters", "referrer_host", "browser", "device_class", "country"):
             value = event[name].hex() if name == "visitor" else event[name]
             table.add_row(name, Text(str(value)))
         console.print(table)
-    counts = Table("in", "out", "late", "quarantined", title="in = out + late + quarantined")
+    counts = Table("in", "out", "late", "quarantined", "denied", title="in = out + late + quarantined + denied")
     quarantined = ", ".join(f"{number} {reason}" for reason, number in sorted(found.quarantined.items()))
-    counts.add_row(f"{found.lines:,}", f"{found.out:,}", f"{found.late:,}", quarantined or "0")
+    counts.add_row(f"{found.lines:,}", f"{found.out:,}", f"{found.late:,}", quarantined or "0", f"{found.denied:,}")
     console.print(counts)
     kinds = Table("kind", "events", title="what stood in paths and did not come out")
     for kind, number in sorted(found.found.items(), key=lambda one: -one[1]):
         kinds.add_row(kind, f"{number:,}")
     console.print(kinds)
-    columns = ("window_start", "site", "page", "country", "device_class", "views", "visitors")
-    rows = Table(*columns, title=f"anon.page_views: the first of {len(found.rows)} rows")
+    # without the site, which is one: a terminal has 80 columns
+    rows = Table("window", "page", "country", "device", title=f"anon.page_views: the first of {len(found.rows)} rows")
+    for name in ("views", "visitors"):
+        rows.add_column(name, justify="right", no_wrap=True)
     for row in sorted(found.rows, key=lambda one: (one["window_start"], one["page"]))[:12]:
-        shown = row | {"page": "(rest)"} if row["rest"] else row
-        rows.add_row(*(Text(str(shown[name])) for name in columns))
+        page = "(rest)" if row["rest"] else row["page"]
+        shown = (f"{row['window_start']:%H:%M}", page, row["country"], row["device_class"], row["views"])
+        rows.add_row(*(Text(str(cell)) for cell in (*shown, row["visitors"])))
     console.print(rows)
     withheld = sum(one["withheld"] for one in found.manifests)
     console.print(f"{len(found.manifests)} windows released, each with a manifest; {withheld} withheld whole.")
     console.print(
         "Look further (the broker is still up):\n"
+        f"  PII_PIPELINE_STATE_DIR={settings.state_dir} .venv/bin/pii-pipeline topics show events.page_view\n"
+        "or with a kcat that was built with Avro:\n"
         f"  kcat -b {settings.kafka_servers} -C -t events.page_view -o beginning -e"
         f" -r {settings.registry_url} -s value=avro | head\n"
         f"Stop it: PII_PIPELINE_STATE_DIR={settings.state_dir} .venv/bin/pii-pipeline local down",
@@ -148,7 +193,21 @@ def _decode(codec: Codec, message: Message) -> tuple[str, dict[str, Any]]:
     return decoded if isinstance(decoded, Decoded) else ("unreadable", {"reason": decoded.reason})
 
 
-def _samples(raw: list[bytes], events: list[dict[str, Any]]) -> list[tuple[bytes, dict[str, Any]]]:
+def mask(line: bytes) -> bytes:
+    """Return a line without its first word, where the address or the name of a host is, and without addresses."""
+
+    def masked(found: re.Match[str]) -> str:
+        try:
+            ip_address(found[0].strip(".:") if "::" not in found[0] else found[0].strip("."))
+        except ValueError:
+            return found[0]
+        return MASK
+
+    _, space, rest = line.decode("utf-8", "surrogateescape").partition(" ")
+    return (MASK + space + _ADDRESS.sub(masked, rest)).encode("utf-8", "surrogateescape")
+
+
+def samples(raw: list[bytes], events: list[dict[str, Any]]) -> list[tuple[bytes, dict[str, Any]]]:
     """Pair lines with their events by the second, where only one line and one event have it; no file has ids."""
     by_time: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for event in events:
@@ -160,4 +219,6 @@ def _samples(raw: list[bytes], events: list[dict[str, Any]]) -> list[tuple[bytes
         if (time := time_of(line)) is not None and seconds[time] == 1 and len(by_time[time]) == 1
     ]
     telling = sorted(pairs, key=lambda pair: -len(set(_KIND.findall(pair[1]["page"]))))
-    return telling[: SAMPLES // 2] + pairs[: SAMPLES - SAMPLES // 2]
+    chosen = telling[: SAMPLES // 2]
+    others = [pair for pair in pairs if not any(pair is one for one in chosen)]
+    return chosen + others[: SAMPLES - SAMPLES // 2]

@@ -11,12 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.cli.topic_view import open_codec
 from pipeline.config import Settings, load_settings
-from pipeline.errors import ConfigError
-from pipeline.kafka.codec import Codec, Decoded
+from pipeline.kafka.codec import Decoded
 from pipeline.kafka.reading import read_all
-from pipeline.kafka.registry import Registry
-from pipeline.kafka.schemas import load_schemas
 from pipeline.protect.sealing import Unsealer, load_private
 
 Topic = Annotated[str, typer.Option(help="quarantine.sanitize, quarantine.aggregate or quarantine.control.")]
@@ -85,9 +83,7 @@ def open_letters(
 
 
 def _letters(settings: Settings, topic: str) -> Iterator[dict[str, Any]]:
-    if not (settings.kafka_servers and settings.registry_url):
-        raise ConfigError(["no broker and registry are set, and no local stack is up (`pii-pipeline local up`)"])
-    codec = Codec(Registry(settings.registry_url), load_schemas(settings.schemas_dir))
+    codec = open_codec(settings)
     for message in read_all(settings, topic):
         decoded = codec.decode(message.value())
         if isinstance(decoded, Decoded) and decoded.schema == "quarantine":

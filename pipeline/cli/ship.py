@@ -17,6 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.kafka.ship import Shipper
 from pipeline.model import DAY_MS, HOUR_MS
 from pipeline.policy.load import load_policy
+from pipeline.policy.model import Policy
 from pipeline.sources.merge import merge
 from pipeline.sources.rebase import rebase, time_of
 
@@ -57,11 +58,13 @@ def ship(
 ) -> None:
     """Send files to a raw topic, as a log shipper would; several are merged by time.
 
-    Exit code 1 if a line was too long for a record; all others are sent.
+    Exit code 1 if a line was too long for a record; all others are sent. 2 for a site that is not declared.
 
     Example: pii-pipeline ship --site demo.example --rebase --final access.log
     """
     settings = load_settings()
+    if not (site or settings.site):
+        print("no --site is given: a worker without PII_PIPELINE_SITE denies these lines", file=sys.stderr)
     done = ship_files(settings, files, topic=topic, site=site, rate=rate, form=form, rebased=rebased, final=final)
     if as_json:
         print(msgspec.json.encode(done).decode())
@@ -83,15 +86,17 @@ def ship_files(
     rebased: bool = False,
     final: bool = False,
 ) -> Shipped:
-    """Send files with a progress bar; `ConfigError` names every file that is missing."""
+    """Send files with a progress bar; `ConfigError` names every file that is missing, and an undeclared site."""
+    policy = load_policy(settings.policy_dir)
     missing = [f"{file}: no such file" for file in files if file != _STDIN and not file.is_file()]
     if rebased and _STDIN in files:
         missing.append("--rebase reads a file twice: not standard input")
     if not settings.kafka_servers:
         missing.append("PII_PIPELINE_KAFKA_SERVERS is not set, and no local stack is up (`pii-pipeline local up`)")
+    missing += undeclared(site, policy)
     if missing:
         raise ConfigError(missing)
-    windows = [dataset.window_seconds * 1_000 for dataset in load_policy(settings.policy_dir).datasets]
+    windows = [dataset.window_seconds * 1_000 for dataset in policy.datasets]
     shipper = Shipper(settings, topic, site=site, filebeat=form is Format.FILEBEAT)
     begun, size = time.monotonic(), 0
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
@@ -105,6 +110,14 @@ def ship_files(
         shipper.finish(max(windows, default=DAY_MS))
     shipper.close()
     return Shipped(shipper.lines, size, round(time.monotonic() - begun, 3), shipper.too_long)
+
+
+def undeclared(site: str, policy: Policy) -> list[str]:
+    """Return what to say of a site that the policy does not know: sanitize would deny all of its lines."""
+    declared = [known.id for known in policy.sites]
+    if not site or site in declared:
+        return []
+    return [f"site {site}: not declared in the policy, which has {', '.join(declared)}"]
 
 
 def _lines(files: list[Path], *, rebased: bool) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """`pii-pipeline topics`: topics, schemas and first offsets as code."""
 
+import json
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.cli.topic_view import newest, plain
 from pipeline.config import load_settings
 from pipeline.errors import TransientError
 from pipeline.kafka import topic_plan
@@ -55,6 +57,22 @@ def check(as_json: AsJson = False) -> None:
     differences = _differences(topic_plan.plan)
     _show(differences, as_json=as_json)
     raise typer.Exit(1 if differences else 0)
+
+
+@group.command()
+def show(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="e.g. events.page_view; not raw.*.")],
+    limit: Annotated[int, typer.Option(help="At most so many records.", min=1, max=10_000)] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")] = False,
+) -> None:
+    """Print the newest committed records of a topic, decoded; bytes as hex, what is sealed as its length.
+
+    Of a container of visits its header and its first visit. Topics raw.* hold personal data in clear: refused.
+
+    Example: pii-pipeline topics show anon.page_views --limit 3
+    """
+    for record in newest(load_settings(), topic, limit):
+        print(json.dumps(record, default=plain, indent=None if as_json else 2))
 
 
 def _differences(command: Callable[[Deployment], tuple[Difference, ...]]) -> tuple[Difference, ...]:

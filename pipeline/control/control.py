@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Control:
     """Partials in, releases out, and what the clock asks for.
 
-    `turn` is called before each try: it winds the watchdog while a server is away.
+    `turn` is called before each try: it winds the watchdog while a server is away. `stepped` is told how it ended.
     """
 
     def __init__(  # noqa: PLR0913  # what it composes, each under its name
@@ -35,6 +35,7 @@ class Control:
         schedules: Callable[[], None],
         metrics: Metrics,
         turn: Callable[[], None],
+        stepped: Callable[..., None] = lambda **_: None,
     ) -> None:
         self._releaser = releaser
         self._read = read
@@ -42,6 +43,7 @@ class Control:
         self._schedules = schedules
         self._metrics = metrics
         self._turn = turn
+        self._stepped = stepped
 
     def handle(self, record: Received) -> None:
         """Keep a partial and release what it completes; seal away what is none."""
@@ -79,7 +81,16 @@ class Control:
         )
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        return wait_for("kafka, registry or store", lambda: _translated(call), turn=self._turn)
+        return wait_for("kafka, registry or store", lambda: self._try(call), turn=self._turn)
+
+    def _try(self, call: Callable[[], T]) -> T:
+        try:
+            answer = _translated(call)
+        except TransientError:
+            self._stepped(succeeded=False)
+            raise
+        self._stepped(succeeded=True)
+        return answer
 
 
 def _translated(call: Callable[[], T]) -> T:

@@ -15,8 +15,13 @@ from typing import Any, NoReturn
 import structlog
 from faust.sensors import Sensor
 
+from pipeline.errors import TransientError
+from pipeline.kafka.patience import wait_for
+from pipeline.observe.health import Health
+
 log = structlog.get_logger()
 EXIT_CODE = 70  # EX_SOFTWARE of sysexits(3): a supervisor starts the process again
+ASK_S = 2.0
 STOP_S = 10.0
 """A stop waits so long for the work in hand; one that waits for a server is done again after the restart."""
 
@@ -78,6 +83,34 @@ class Watchdog:
                 self.check()
 
         threading.Thread(target=loop, name="watchdog", daemon=True).start()
+
+
+class Reach:
+    """Asks whether the broker is there, and tells /readyz and the log: Faust waits for it in silence."""
+
+    def __init__(self, reachable: Callable[[], bool], health: Health) -> None:
+        self._reachable = reachable
+        self._health = health
+
+    def wait(self) -> None:
+        """Return when the broker answers."""
+        wait_for("kafka", self._ask, turn=lambda: None)
+
+    def watch(self) -> None:
+        """Ask again and again, from a thread of its own: the question blocks while the broker is away."""
+
+        def loop() -> None:
+            while True:
+                self.wait()
+                time.sleep(ASK_S)
+
+        threading.Thread(target=loop, name="reach", daemon=True).start()
+
+    def _ask(self) -> None:
+        answers = self._reachable()
+        self._health.step(succeeded=answers, name="broker")
+        if not answers:
+            raise TransientError("the broker does not answer")
 
 
 class Serial:

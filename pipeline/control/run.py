@@ -10,7 +10,7 @@ from confluent_kafka import KafkaException
 from pipeline.config import Settings
 from pipeline.control.app import GROUP, INPUT, make_app, run_app
 from pipeline.control.control import Control
-from pipeline.control.guards import Watchdog
+from pipeline.control.guards import Reach, Watchdog
 from pipeline.control.intake import read_partial
 from pipeline.control.publisher import KafkaPublisher
 from pipeline.control.quarantine import Quarantine
@@ -56,7 +56,8 @@ def run(  # noqa: PLR0913  # tests give a group and a topic of their own
     outputs = [dataset.topic for dataset in parts.policy.datasets]
     topics = [topic, *outputs, parts.quarantine.topic]
     wait_for("kafka", lambda: cluster.partitions(topics), turn=health.turn)
-    watchdog = Watchdog(STILL_S, reachable=lambda: _answers(cluster))
+    reachable = partial(_answers, cluster)
+    watchdog = Watchdog(STILL_S, reachable=reachable)
 
     def stepped(name: str) -> None:
         watchdog.moved()
@@ -81,8 +82,10 @@ def run(  # noqa: PLR0913  # tests give a group and a topic of their own
         schedules=parts.schedules,
         metrics=metrics,
         turn=watchdog.moved,
+        stepped=partial(health.step, name="work"),
     )
     watchdog.watch()
+    Reach(reachable, health).watch()
     run_app(make_app(settings, control, watchdog=watchdog, health=health, group=group, topic=topic))
 
 

@@ -47,16 +47,20 @@ def again(
 
 
 def wait_for(server: str, call: Callable[[], T], *, turn: Callable[[], None]) -> T:
-    """Call until the server answers, with growing pauses; says every ten seconds what it waits for."""
-    pause = SHORTEST_S
+    """Call until the server answers, with growing pauses; says every ten seconds what it waits for, and its end."""
+    pause, began = SHORTEST_S, time.monotonic()
     while True:
         turn()
         try:
-            return call()
+            answer = call()
         except TransientError:
             say("waiting", server=server)
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # spreads workers, guards nothing
             pause = min(LONGEST_S, 2 * pause)
+        else:
+            if pause > SHORTEST_S:
+                log.info("back", server=server, waited_s=round(time.monotonic() - began, 1))
+            return answer
 
 
 def say(event: str, **fields: object) -> None:

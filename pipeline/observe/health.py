@@ -13,7 +13,7 @@ class Health:
         self._clock = clock
         self._last_turn = clock()
         self._joined = False
-        self._succeeded = True
+        self._succeeded: dict[str, bool] = {}
 
     def turn(self) -> None:
         """Say that the loop turned (waiting for a server that is away is turning, too)."""
@@ -23,9 +23,9 @@ class Health:
         """Say that the process has its part of the work, which may be to stand by."""
         self._joined = True
 
-    def step(self, *, succeeded: bool) -> None:
-        """Say how the last transaction, or whatever is the step of this loop, ended."""
-        self._succeeded = succeeded
+    def step(self, *, succeeded: bool, name: str = "") -> None:
+        """Say how the last transaction, or whatever is the step of the loop `name`, ended."""
+        self._succeeded[name] = succeeded
 
     @property
     def healthy(self) -> bool:
@@ -35,4 +35,4 @@ class Health:
     @property
     def ready(self) -> bool:
         """Whether the process is alive, has its part of the work, and succeeded at it last."""
-        return self.healthy and self._joined and self._succeeded
+        return self.healthy and self._joined and all(self._succeeded.values())

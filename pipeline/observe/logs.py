@@ -92,7 +92,11 @@ class RateLimit:
 
 
 class LibraryLogs(logging.Handler):
-    """Lines of the libraries: the logger's and the place's name only, since their text may quote data."""
+    """Lines of the libraries: the logger's and the place's name only, since their text may quote data.
+
+    One line a logger in ten seconds: a client without a broker complains from many places. What is an error is not
+    left out for a warning.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +104,7 @@ class LibraryLogs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write where a library complained, rate limited."""
-        left_out = self._limit.left_out(f"{record.name}:{record.lineno}")
+        left_out = self._limit.left_out(f"{record.name} {record.levelno >= logging.ERROR}")
         if left_out is not None:
             structlog.get_logger().log(
                 record.levelno,

@@ -57,17 +57,26 @@ class Unsealer:
 
 
 def create_key_pair(directory: Path) -> None:
-    """Write `private.json` (0600) and `public.json`; `ConfigError` where a private key stands already."""
+    """Write `private.json` (0600) and `public.json`, both or neither.
+
+    `ConfigError` where a private key stands already, or where the folder takes no file.
+    """
     handle = tink.new_keyset_handle(_TEMPLATE)
-    directory.mkdir(parents=True, exist_ok=True)
-    private = directory / "private.json"
+    private, public = directory / "private.json", directory / "public.json"
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(tink.json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
     except FileExistsError:
         raise ConfigError([f"{private}: exists already; it is never overwritten"]) from None
-    public = tink.json_proto_keyset_format.serialize_without_secret(handle.public_keyset_handle())
-    (directory / "public.json").write_text(public)
+    except OSError as error:
+        raise ConfigError([f"{private}: {error.strerror}"]) from None
+    try:
+        public.write_text(tink.json_proto_keyset_format.serialize_without_secret(handle.public_keyset_handle()))
+        public.chmod(0o644)  # a container's user reads it, too
+    except OSError as error:
+        private.unlink()
+        raise ConfigError([f"{public}: {error.strerror}"]) from None
 
 
 def load_public(path: Path) -> tink.KeysetHandle:

@@ -100,13 +100,16 @@ def destroy_expired(engine: sa.Engine, kms: Kms, now_ms: int) -> list[tuple[str,
     return expired
 
 
-def destroy(engine: sa.Engine, keys: Collection[tuple[str, int]], *, now_ms: int) -> None:
-    """Leave tombstones of these keys; copies of the rows (backups, old pages) end with the epoch key."""
+def destroy(engine: sa.Engine, keys: Collection[tuple[str, int]], *, now_ms: int) -> int:
+    """Leave tombstones and return how many keys lived; copies of the rows, as in backups, end with the epoch key."""
+    lived = 0
     with engine.begin() as connection:
         for site, day in keys:
             chosen = (day_keys.c.site == site) & (day_keys.c.day == day) & day_keys.c.wrapped.is_not(None)
-            connection.execute(day_keys.update().where(chosen).values(wrapped=None, destroyed_ms=now_ms))
+            values = {"wrapped": None, "destroyed_ms": now_ms}
+            lived += connection.execute(day_keys.update().where(chosen).values(values)).rowcount
     truncate_log(engine)  # also where nothing is due: a crash or a reader may have kept the last one from it
+    return lived
 
 
 def states(engine: sa.Engine) -> list[KeyState]:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,8 +16,17 @@ from pipeline.config import PREFIX, ROOT, Settings
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SERVICES = COMPOSE["services"]
-MADE_BY_A_STEP = "./officer/public.json"
+PUBLIC_KEY = "./officer/public.json"
+OFFICER = SERVICES["officer"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+WORKING = {name: service for name, service in OURS.items() if service is not OFFICER}
+
+
+def mounts(service: dict[str, Any]) -> dict[str, str]:
+    """Return what a service mounts: source -> target."""
+    given = service.get("volumes", ())
+    short = dict(volume.split(":")[:2] for volume in given if isinstance(volume, str))
+    return short | {volume["source"]: volume["target"] for volume in given if not isinstance(volume, str)}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -24,9 +34,10 @@ def test_what_a_service_refers_to_is_there(name):
     """Services that it depends on, and named volumes."""
     service = SERVICES[name]
     assert set(service.get("depends_on", ())) <= SERVICES.keys()
-    sources = {volume.split(":")[0] for volume in service.get("volumes", ())}
+    sources = mounts(service).keys()
     assert {source for source in sources if not source.startswith(".")} <= COMPOSE["volumes"].keys()
-    assert {source for source in sources if source.startswith(".")} <= {MADE_BY_A_STEP}
+    own = {"./officer"} if service is OFFICER else {PUBLIC_KEY}
+    assert {source for source in sources if source.startswith(".")} <= own
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -47,22 +58,31 @@ def test_broker_and_registry_are_those_of_the_local_stack():
 @pytest.mark.parametrize("name", OURS)
 def test_our_commands_are_there(name):
     """`--help` of a command that is not there fails."""
-    group, command = OURS[name]["command"]
+    group, command, *_ = OURS[name]["command"]
     program = "import sys; sys.argv = ['x', *sys.argv[1:], '--help']; from pipeline.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", program, group, command], check=False, capture_output=True)
     assert done.returncode == 0
 
 
 def test_the_file_says_how_the_officers_key_is_made_that_it_mounts():
-    """Without it no process starts."""
+    """Without it no process starts; who makes it mounts no file that is not there yet."""
     head = (ROOT / "docker-compose.yml").read_text().partition("x-")[0]
-    assert "keys officer --out" in head
-    environment = OURS["sanitize"]["environment"]
-    mounted = {volume.split(":")[1] for volume in OURS["sanitize"]["volumes"]}
-    assert environment["PII_PIPELINE_OFFICER_PUBLIC_KEY"] in mounted
+    assert re.search(r"docker compose run .* officer$", head, re.MULTILINE)
+    assert OFFICER["command"] == ["keys", "officer", "--out", mounts(OFFICER)["./officer"]]
+    assert OFFICER["profiles"], "not a part of `docker compose up`"
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", WORKING)
+def test_a_worker_mounts_the_public_key_alone_and_docker_makes_no_folder_of_its_name(name):
+    """A private key in its folder is none of a worker's."""
+    environment = WORKING[name]["environment"]
+    assert environment["PII_PIPELINE_OFFICER_PUBLIC_KEY"] == mounts(WORKING[name])[PUBLIC_KEY]
+    (key,) = [volume for volume in WORKING[name]["volumes"] if not isinstance(volume, str)]
+    assert key["read_only"]
+    assert key["bind"] == {"create_host_path": False}
+
+
+@pytest.mark.parametrize("name", WORKING)
 def test_our_processes_get_settings_that_exist(name):
     """An unknown variable would end the process at its start."""
     known = {field.name for field in msgspec.structs.fields(Settings)}
@@ -89,5 +109,5 @@ def test_the_image_does_not_run_as_root_and_installs_by_hash():
     lines = DOCKERFILE.splitlines()
     assert lines.index("USER pipeline") < next(i for i, line in enumerate(lines) if "ENTRYPOINT" in line)
     assert "--require-hashes" in DOCKERFILE
-    state = {volume.split(":")[1] for volume in COMPOSE["x-pipeline"]["volumes"] if not volume.endswith(":ro")}
+    state = {target for source, target in mounts(COMPOSE["x-pipeline"]).items() if source != PUBLIC_KEY}
     assert state == {str(Path("/app") / Settings().state_dir.relative_to(ROOT))}

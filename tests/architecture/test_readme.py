@@ -29,6 +29,13 @@ def test_the_layout_names_every_folder_and_no_other():
     assert named() == shown
 
 
+def test_clean_stops_the_servers_of_the_demo_too():
+    """Else two Java processes stay, and nothing is left that knows of them."""
+    clean = (ROOT / "Makefile").read_text().split("\nclean:")[1].split("rm -rf")[0]
+    stopped = [line for line in clean.splitlines() if line.endswith("pii-pipeline local down")]
+    assert ["STATE_DIR=.local/demo" in line for line in stopped] == [False, True]
+
+
 def test_both_commands_are_targets_of_the_makefile():
     makefile = (ROOT / "Makefile").read_text()
     commands = re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)

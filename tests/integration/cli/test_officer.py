@@ -8,6 +8,7 @@ from confluent_kafka import Producer
 from typer.testing import CliRunner
 
 from pipeline.cli import keys, quarantine
+from pipeline.errors import ConfigError
 from pipeline.kafka.codec import Codec
 from pipeline.kafka.registry import Registry
 from pipeline.kafka.schemas import load_schemas
@@ -33,7 +34,7 @@ def run(cluster, tmp_path, monkeypatch):
     app = typer.Typer()
     quarantine.register(app)
     keys.register(app)
-    return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)))
+    return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)), catch_exceptions=False)
 
 
 @pytest.fixture
@@ -75,6 +76,37 @@ def test_day_keys_are_made_and_listed_without_a_key(run):
     assert all(set(row) == {"site", "day", "key_id", "state"} for row in rows)
 
 
+def test_a_day_key_is_destroyed_early_and_it_is_said_whether_there_was_one(run):
+    run("keys", "keep")
+    row = json.loads(run("keys", "list", "--json").stdout)[0]
+    asked = ("keys", "destroy", row["site"], row["day"])
+    with pytest.raises(ConfigError, match="--yes"):
+        run(*asked)
+    assert _states(run)[row["site"], row["day"]] == "live"
+    assert run(*asked, "--yes").stdout == f"destroyed: the day key of {row['site']}, {row['day']}\n"
+    assert _states(run)[row["site"], row["day"]] == "destroyed"
+    assert "nothing was destroyed" in run(*asked, "--yes").stdout
+    assert list(_states(run).values()).count("destroyed") == 1
+
+
+@pytest.mark.parametrize(
+    ("site", "day", "problem"),
+    [
+        ("nosuch.example", "2026-07-24", "site nosuch.example: not declared"),
+        ("www.atera.com", "24/Jul/2026", "not a day as 2026-07-24"),
+        ("www.atera.com", "20000", "not a day as 2026-07-24"),
+    ],
+)
+def test_a_site_or_a_day_that_is_none_destroys_nothing(run, site, day, problem):
+    with pytest.raises(ConfigError, match=problem):
+        run("keys", "destroy", site, day, "--yes")
+
+
+def _states(run):
+    return {(row["site"], row["day"]): row["state"] for row in json.loads(run("keys", "list", "--json").stdout)}
+
+
 def test_an_officers_key_is_never_overwritten(run, tmp_path):
     assert run("keys", "officer", "--out", tmp_path / "new").exit_code == 0
-    assert run("keys", "officer", "--out", tmp_path / "new").exit_code != 0
+    with pytest.raises(ConfigError, match="never overwritten"):
+        run("keys", "officer", "--out", tmp_path / "new")

@@ -1,9 +1,13 @@
 """`ship` on a real broker: every line arrives once, as it is, and the end is said on every partition."""
 
 import msgspec
+import pytest
+import typer
 from confluent_kafka import Consumer, TopicPartition
+from typer.testing import CliRunner
 
-from pipeline.cli.ship import Format, ship_files
+from pipeline.cli.ship import Format, register, ship_files
+from pipeline.errors import ConfigError
 from pipeline.model import HOUR_MS
 from pipeline.sources.rebase import time_of
 
@@ -71,3 +75,24 @@ def test_several_files_move_together_into_the_last_20_hours_by_time(cluster, tmp
         sent = [record.value() for record in found if record.partition() == number]
         assert [int(value.split(b".")[3].split()[0]) % 4 for value in sent] == [number] * len(sent)
         assert [time_of(value) for value in sent] == sorted(time_of(value) for value in sent)
+
+
+def test_lines_of_a_site_that_is_not_declared_are_not_sent(cluster, tmp_path):
+    """All of them would be denied, and nobody would see it here."""
+    file = tmp_path / "access.log"
+    file.write_bytes(LINES[0])
+    with pytest.raises(ConfigError, match=r"site nosuch\.example: not declared in the policy, which has demo"):
+        ship_files(cluster, [file], site="nosuch.example")
+    assert records(cluster) == []
+
+
+def test_lines_without_a_site_are_sent_with_a_warning(cluster, tmp_path, monkeypatch):
+    """Whether a worker takes them is not seen from here."""
+    file = tmp_path / "access.log"
+    file.write_bytes(LINES[0])
+    monkeypatch.setenv("PII_PIPELINE_KAFKA_SERVERS", cluster.kafka_servers)
+    app = typer.Typer()
+    register(app)
+    assert "no --site is given" in CliRunner().invoke(app, [str(file)]).stderr
+    monkeypatch.setenv("PII_PIPELINE_SITE", "demo.example")
+    assert "no --site is given" not in CliRunner().invoke(app, [str(file)]).stderr

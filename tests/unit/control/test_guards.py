@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from pipeline.control.guards import EXIT_CODE, Serial, Watchdog
+from pipeline.control.guards import EXIT_CODE, Reach, Serial, Watchdog
+from pipeline.observe.health import Health
 
 
 class Clock:
@@ -38,6 +39,23 @@ def test_after_an_outage_the_watchdog_counts_anew():
     clock.now = 20
     watchdog.check()
     assert events == []
+
+
+def test_control_is_not_ready_while_the_broker_is_away():
+    """Faust itself waits in silence, and would have /readyz say yes for the whole outage."""
+    health, seen = Health(), []
+    health.joined()
+    answers = iter([True, False, True])
+
+    def reachable():
+        seen.append(health.ready)
+        return next(answers)
+
+    reach = Reach(reachable, health)
+    for _ in range(2):
+        reach.wait()
+    assert seen == [True, True, False]
+    assert health.ready
 
 
 def test_a_cancelled_piece_of_work_is_finished_before_the_next_begins():

@@ -2,8 +2,10 @@
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException
+from structlog.testing import capture_logs
 
-from pipeline.kafka.patience import AWAY, again
+from pipeline.errors import TransientError
+from pipeline.kafka.patience import AWAY, again, wait_for
 
 
 class Away:
@@ -33,3 +35,20 @@ def test_in_a_transaction_only_what_calls_itself_retriable_is_tried_again(code):
     """A loop around anything else would wind the watchdog for ever."""
     with pytest.raises(KafkaException):
         again(Away(code, 1), "", turn=lambda: None)
+
+
+def test_who_waited_says_once_that_it_is_over():
+    """An outage has an end in the log, too; where nothing was waited for, nothing is said."""
+    answers = iter([False, False, True, True])
+
+    def ask() -> None:
+        if not next(answers):
+            raise TransientError
+
+    with capture_logs() as said:
+        wait_for("a server of this test", ask, turn=lambda: None)
+        wait_for("a server of this test", ask, turn=lambda: None)
+    assert [(line["event"], line["server"]) for line in said] == [
+        ("waiting", "a server of this test"),
+        ("back", "a server of this test"),
+    ]

@@ -43,6 +43,17 @@ def test_health_and_readiness(joined, succeeded, silent_s, healthy, ready):
     assert (health.healthy, health.ready) == (healthy, ready)
 
 
+def test_each_loop_of_a_process_must_have_succeeded_last():
+    """Control does its work and asks for the broker apart: one of them that fails is not hidden by the other."""
+    health = Health()
+    health.joined()
+    health.step(succeeded=False, name="broker")
+    health.step(succeeded=True, name="work")
+    assert not health.ready
+    health.step(succeeded=True, name="broker")
+    assert health.ready
+
+
 def get(port: int, path: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:

@@ -77,6 +77,18 @@ def test_a_library_s_warning_names_its_place_only(stderr):
     assert [(line["event"], line["logger"]) for line in lines(stderr)] == [("library", "somebody")]
 
 
+def test_a_library_without_a_broker_fills_no_log(stderr):
+    """It complains from many places: one line a logger, yet no warning hides an error."""
+    logger = logging.getLogger("somebody")
+    logger.warning("gone")
+    logger.warning("still gone")
+    logger.error("and now this")
+    assert [(line["logger"], line["level"]) for line in lines(stderr)] == [
+        ("somebody", "warning"),
+        ("somebody", "error"),
+    ]
+
+
 def test_a_repeating_line_is_written_once_in_a_while_with_the_number_left_out():
     """A broker that is away for an hour fills no disk."""
     clock = Clock()

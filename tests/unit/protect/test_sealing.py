@@ -1,5 +1,7 @@
 """Sealed: only the holder of the private keyset opens it, and only in its place."""
 
+import os
+
 import pytest
 
 from pipeline.errors import ConfigError
@@ -47,3 +49,22 @@ def test_a_missing_or_broken_public_key_stops_the_program(tmp_path, content):
     for path in (tmp_path / "public.json", tmp_path / "missing.json"):
         with pytest.raises(ConfigError):
             load_public(path)
+
+
+def test_a_pair_is_made_whole_or_not_at_all(tmp_path):
+    """A private key without its public one would stand in the way of the next try for ever."""
+    (tmp_path / "public.json").mkdir()
+    with pytest.raises(ConfigError):
+        create_key_pair(tmp_path)
+    (tmp_path / "public.json").rmdir()
+    create_key_pair(tmp_path)
+    load_public(tmp_path / "public.json")
+
+
+def test_the_public_key_may_be_read_by_those_who_seal_to_it(tmp_path):
+    before = os.umask(0o077)
+    try:
+        create_key_pair(tmp_path)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "public.json").stat().st_mode & 0o777 == 0o644
