@@ -13,6 +13,7 @@ longer, the fewer decodings, the earlier.
 """
 
 import time
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
@@ -110,10 +111,15 @@ class Detector:
 def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
     """Return the findings without those that overlap a better one, by place."""
     kept: list[tuple[Found, str]] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for one in sorted(found, key=lambda pair: _rank(pair[0])):
-        if all(one[0].end <= other[0].start or one[0].start >= other[0].end for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda pair: pair[0].start)
+        at = bisect_right(ends, one[0].start)  # of those kept, the first that ends behind its start
+        if at == len(kept) or starts[at] >= one[0].end:
+            kept.insert(at, one)
+            starts.insert(at, one[0].start)
+            ends.insert(at, one[0].end)
+    return kept
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:
