@@ -13,6 +13,7 @@ longer, the fewer decodings, the earlier. What it does not cover of the others s
 """
 
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 
@@ -115,23 +116,19 @@ class Detector:
 def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
     """Return findings that do not overlap, by place; what a better one does not cover of another stays found."""
     kept: list[tuple[Found, str]] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for one, value in sorted(found, key=lambda pair: _rank(pair[0])):
-        left = [(one.start, one.end)]
-        for other, _ in kept:
-            left = [part for span in left for part in _without(span, other)]
-        if len(left) == 1 and left[0] == (one.start, one.end):
-            kept.append((one, value))
-        elif one.recognizer in OURS or one.entity not in BY_FORM:  # Presidio takes what leads to an address along
-            kept += [(one._replace(start=start, end=end), value) for start, end in left]
-    return sorted(kept, key=lambda pair: pair[0].start)
-
-
-def _without(span: tuple[int, int], other: Found) -> list[tuple[int, int]]:
-    """Return the parts of a span that a finding does not cover."""
-    start, end = span
-    if end <= other.start or start >= other.end:
-        return [span]
-    return [part for part in ((start, other.start), (other.end, end)) if part[0] < part[1]]
+        first, last = bisect_right(ends, one.start), bisect_left(starts, one.end)  # those kept that it overlaps
+        if first < last and one.recognizer not in OURS and one.entity in BY_FORM:
+            continue  # Presidio takes what leads to an address along
+        gaps = zip([one.start, *ends[first:last]], [*starts[first:last], one.end], strict=True)
+        parts = [(one._replace(start=start, end=end), value) for start, end in gaps if start < end]
+        merged = sorted(kept[first:last] + parts, key=lambda pair: pair[0].start)
+        kept[first:last] = merged
+        starts[first:last] = [part.start for part, _ in merged]
+        ends[first:last] = [part.end for part, _ in merged]
+    return kept
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:

@@ -243,8 +243,11 @@ def _whole(recognizer: EntityRecognizer) -> Callable[[str, float], Iterator[tupl
 
 
 def _phones_of(phones: Phones, score: float) -> Callable[[str, float], Iterator[tuple[int, int, float]]]:
-    def run(text: str, _seconds: float) -> Iterator[tuple[int, int, float]]:
-        for start, end in phones.spans(text):
-            yield start, end, score
+    def run(text: str, seconds: float) -> Iterator[tuple[int, int, float]]:
+        try:
+            for start, end in phones.spans(text, seconds):
+                yield start, end, score
+        except TimeoutError:
+            raise OutOfTimeError from None
 
     return run

@@ -8,6 +8,7 @@ whose steps these are).
 """
 
 import re
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -34,11 +35,13 @@ class Phones:
         self._plans = Plans(regions)
         self._judge = lru_cache(_KNOWN)(self._judge_anew)
 
-    def spans(self, text: str) -> set[tuple[int, int]]:
-        """Return [start, end) of all numbers."""
+    def spans(self, text: str, seconds: float) -> set[tuple[int, int]]:
+        """Return [start, end) of all numbers; `TimeoutError` after so many seconds."""
         found: set[tuple[int, int]] = set()
-        todo = [(0, self._regions)]
+        todo, deadline = [(0, self._regions)], time.monotonic() + seconds
         while todo:
+            if time.monotonic() >= deadline:
+                raise TimeoutError
             index, regions = todo.pop()
             match = _CANDIDATE.search(text, index)
             if match is None:
