@@ -1,9 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+FUZZER := .venv/.fuzzer
+SECONDS := 600
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos lock clean bench bench-sanitize bench-aggregate bench-latency accuracy
+.PHONY: help setup demo test check chaos lock clean bench bench-sanitize bench-aggregate bench-latency accuracy fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -47,6 +49,15 @@ accuracy: $(READY) ## recall and precision by kind and by encoding
 
 bench-detect: $(READY) ## detection against Presidio's engine and datafog-core, and what each recognizer costs
 	@$(BIN)/python benchmarks/detect.py
+
+fuzz: $(FUZZER) ## hostile texts against detection, ten minutes (SECONDS=600)
+	@mkdir -p .local/fuzz/corpus .local/fuzz/found
+	@$(BIN)/python -m tests.fuzz.detect -max_total_time=$(SECONDS) -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
+		-artifact_prefix=.local/fuzz/found/ .local/fuzz/corpus tests/fuzz/corpus
+
+$(FUZZER): $(READY) requirements-fuzz.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-fuzz.lock
+	@touch $@
 
 lock: $(READY) ## resolve the dependencies anew into the lock files
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
