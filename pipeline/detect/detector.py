@@ -13,7 +13,7 @@ longer, the fewer decodings, the earlier. What it does not cover of the others s
 """
 
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 
@@ -119,28 +119,16 @@ def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
     starts: list[int] = []
     ends: list[int] = []
     for one, value in sorted(found, key=lambda pair: _rank(pair[0])):
-        gaps = _gaps(one, starts, ends)
-        if gaps != [(one.start, one.end)] and one.recognizer not in OURS and one.entity in BY_FORM:
+        first, last = bisect_right(ends, one.start), bisect_left(starts, one.end)  # those kept that it overlaps
+        if first < last and one.recognizer not in OURS and one.entity in BY_FORM:
             continue  # Presidio takes what leads to an address along
-        for start, end in gaps:
-            at = bisect_right(starts, start)
-            kept.insert(at, (one._replace(start=start, end=end), value))
-            starts.insert(at, start)
-            ends.insert(at, end)
+        gaps = zip([one.start, *ends[first:last]], [*starts[first:last], one.end], strict=True)
+        parts = [(one._replace(start=start, end=end), value) for start, end in gaps if start < end]
+        merged = sorted(kept[first:last] + parts, key=lambda pair: pair[0].start)
+        kept[first:last] = merged
+        starts[first:last] = [part.start for part, _ in merged]
+        ends[first:last] = [part.end for part, _ in merged]
     return kept
-
-
-def _gaps(one: Found, starts: Sequence[int], ends: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the parts of a finding that lie between those at these places."""
-    gaps, at = [], one.start
-    first = bisect_right(ends, one.start)  # the first that ends behind its start
-    for index in range(first, len(starts)):
-        if starts[index] >= one.end:
-            break
-        if at < starts[index]:
-            gaps.append((at, starts[index]))
-        at = ends[index]
-    return [*gaps, (at, one.end)] if at < one.end else gaps
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:
