@@ -6,6 +6,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, cast
@@ -22,6 +23,7 @@ from pipeline.errors import ConfigError
 from pipeline.model import Batch, Partition, Record
 from pipeline.policy.load import load_policy
 from pipeline.policy.model import Policy
+from pipeline.protect.generalize import generalizers
 from pipeline.protect.geo import open_geo
 from pipeline.protect.keys import EphemeralVisitorKeys
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.stages.sanitize import Sanitize
 
 BATCH = 1_000
+TEXT = "text"
 UNDESCRIBED = "demo.example"
 NEVER_MS = 1 << 62
 """Append time of a line that came from a file: no event is later than that, so none is "future"."""
@@ -88,7 +91,9 @@ def register(app: typer.Typer) -> None:
 
 def scrub(
     file: Annotated[Path, typer.Argument(help="An access log; - reads standard input.")],
-    source: Annotated[str, typer.Option(help="Source of the policy that the lines come from.")] = "weblog",
+    source: Annotated[
+        str, typer.Option(help="Source of the policy that the lines come from; text: each line is a text.")
+    ] = "weblog",
     site: Annotated[
         str, typer.Option(help="Site of the policy; default: the one of the settings, else demo.example.")
     ] = "",
@@ -103,15 +108,44 @@ def scrub(
         raise ConfigError(problems)
     settings = load_settings()
     policy = load_policy(settings.policy_dir)
+    if source == TEXT:
+        _scrub_texts(file, policy, settings)
+        return
     schema = json.loads((settings.schemas_dir / "events.page_view.avsc").read_text())
     stage = _stage(policy, settings, source, site or settings.site or _default_site(policy), schema)
     counts: Counter[tuple[str, str]] = Counter()
     pages: Counter[str] = Counter()
-    with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
+    with _opened(file) as lines:
         for event in _events(stage, lines, fastavro.parse_schema(schema), counts):
             print(json.dumps(event, ensure_ascii=False, default=bytes.hex))
             pages[event["page"]] += 1
     _summarize(Console(stderr=True), counts, pages)
+
+
+def _opened(file: Path) -> BinaryIO:
+    return sys.stdin.buffer if str(file) == "-" else file.open("rb")
+
+
+def _scrub_texts(file: Path, policy: Policy, settings: Settings) -> None:
+    """Print each line without the personal data that is found in it, and the remarks, as JSON."""
+    detector = open_detector(policy, settings, show_progress)
+    from pipeline.stages.findings import Findings  # noqa: PLC0415  # other commands need no Presidio
+    from pipeline.stages.redaction import redact  # noqa: PLC0415
+
+    findings = Findings(detector, policy, EphemeralVisitorKeys().get("", 0))
+    general = generalizers(open_geo(settings.geo_country, settings.geo_isp), datetime.now(UTC).date())
+    kinds: Counter[str] = Counter()
+    with _opened(file) as lines:
+        for raw in lines:
+            text = raw.rstrip(b"\r\n").decode("utf-8", "replace")
+            redacted = redact(text, detector.detect(text), findings, general)
+            shown = {"text": redacted.text, "remarks": [remark._asdict() for remark in redacted.remarks]}
+            print(json.dumps(shown, ensure_ascii=False, default=bytes.hex))
+            kinds.update(remark.entity for remark in redacted.remarks)
+    table = Table("kind", "found", title="personal data that did not come out")
+    for kind, number in kinds.most_common():
+        table.add_row(kind, f"{number:,}")
+    Console(stderr=True).print(table)
 
 
 def unusable(files: Sequence[Path]) -> Iterator[str]:
@@ -136,7 +170,7 @@ def _stage(policy: Policy, settings: Settings, source: str, site: str, schema: M
 
     declared = {found.id: found for found in policy.sources}
     if source not in declared:
-        raise ConfigError([f"source {source}: the policy has {', '.join(declared)}"])
+        raise ConfigError([f"source {source}: {TEXT}, or what the policy has: {', '.join(declared)}"])
     visit = json.loads((settings.schemas_dir / "visits.avsc").read_text())
     stage = build(
         policy=policy,

@@ -60,3 +60,16 @@ def test_a_folder_and_an_empty_file_are_called_so(app, tmp_path):
 def test_a_file_source_or_site_that_is_not_there_is_a_config_error(app, arguments):
     with pytest.raises(ConfigError):
         CliRunner().invoke(app, arguments, catch_exceptions=False)
+
+
+def test_of_a_text_stays_what_is_nobodys(app):
+    text = "write to jane@mail.example\nnothing of anybody\n?password=hunter22\n"
+    result = CliRunner().invoke(app, ["--source", "text", "-"], input=text, catch_exceptions=False)
+    assert result.exit_code == 0
+    first, second, third = map(json.loads, result.stdout.splitlines())
+    (remark,) = first["remarks"]
+    assert first["text"] == f"write to <EMAIL_ADDRESS:{remark['token']}>"
+    assert second == {"text": "nothing of anybody", "remarks": []}
+    assert (third["text"], third["remarks"][0]["method"]) == ("", "drop")
+    assert "jane" not in result.output
+    assert "hunter22" not in result.output
