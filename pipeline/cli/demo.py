@@ -18,6 +18,7 @@ from rich.console import Console
 
 from pipeline.cli.demo_view import Account, account, show, summary
 from pipeline.cli.local import shown_progress
+from pipeline.cli.scrub import unusable
 from pipeline.cli.ship import REBASED_MS, ship_files, undeclared
 from pipeline.config import PREFIX, ROOT, Settings, load_settings
 from pipeline.datasets.windows import first_window_start
@@ -56,7 +57,8 @@ def demo(
     """
     console = Console(stderr=as_json)
     site = site or (OWN_SITE if files else SITE)
-    problems = [*_unusable(files or [], state_dir), *undeclared(site, load_policy(load_settings().policy_dir))]
+    given, policy = files or [], load_policy(load_settings().policy_dir)
+    problems = [*unusable(given), *_wiped(given, state_dir), *undeclared(site, policy)]
     if problems:
         raise ConfigError(problems)
     state_dir = own_folder(state_dir)
@@ -76,13 +78,9 @@ def demo(
     raise typer.Exit(0 if found.even and found.came_out else 1)
 
 
-def _unusable(files: list[Path], state_dir: Path) -> Iterator[str]:
+def _wiped(files: list[Path], state_dir: Path) -> Iterator[str]:
     for file in files:
-        if not file.is_file():
-            yield f"{file}: {'not a file' if file.exists() else 'no such file'}"
-        elif not file.stat().st_size:
-            yield f"{file}: empty"
-        elif file.resolve().is_relative_to(state_dir.resolve()):
+        if file.resolve().is_relative_to(state_dir.resolve()):
             yield f"{file}: in {state_dir}, which is wiped at the start"
 
 

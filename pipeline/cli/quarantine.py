@@ -1,6 +1,7 @@
 """`pii-pipeline quarantine`: what could not be read; its content for the holder of the officer's key only."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -57,18 +58,20 @@ def open_letters(
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 10,
     raw: Annotated[bool, typer.Option("--raw", help="The bytes as they came, not made safe to print.")] = False,
 ) -> None:
-    """Show the content, one record a line. Exit code 1 if one does not open with this key.
+    """Show reason, place and content, one record a line. Exit code 1 if one does not open, or none is there.
 
     Example: pii-pipeline quarantine open --key officer/private.json --reason bad-json --limit 3
     """
     unsealer = Unsealer(load_private(key))
+    seen: Counter[str] = Counter()
     wanted = (
         letter
-        for letter in _letters(load_settings(), topic)
+        for letter in _counted(_letters(load_settings(), topic), seen)
         if (not reason or letter["reason"] == reason) and offset in (None, letter["offset"])
     )
+    chosen = list(islice(wanted, limit))
     closed = 0
-    for letter in islice(wanted, limit):
+    for letter in chosen:
         place = "{reason}|{topic}|{partition}|{offset}".format(**letter).encode()
         content = unsealer.unseal(letter["sealed_key"], letter["ciphertext"], place)
         if content is None:
@@ -76,10 +79,21 @@ def open_letters(
         elif raw:
             sys.stdout.buffer.write(content + b"\n")
         else:
-            print(content.decode("utf-8", "backslashreplace").encode("unicode_escape").decode())
+            safe = content.decode("utf-8", "backslashreplace").encode("unicode_escape").decode()
+            print("{reason} {topic}/{partition} {offset}:".format(**letter), safe)
+    if not chosen:
+        there = ", ".join(f"{number} {name}" for name, number in sorted(seen.items()))
+        print(f"no such record; in {topic}: {there or 'none at all'}", file=sys.stderr)
+        raise typer.Exit(1)
     if closed:
         print(f"{closed} records do not open with this key", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def _counted(letters: Iterator[dict[str, Any]], seen: Counter[str]) -> Iterator[dict[str, Any]]:
+    for letter in letters:
+        seen[letter["reason"]] += 1
+        yield letter
 
 
 def _letters(settings: Settings, topic: str) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, cast
@@ -99,19 +99,28 @@ def scrub(
 
     Example: pii-pipeline scrub --source weblog access.log > events.jsonl
     """
+    if problems := list(unusable([file] if str(file) != "-" else [])):
+        raise ConfigError(problems)
     settings = load_settings()
     policy = load_policy(settings.policy_dir)
     schema = json.loads((settings.schemas_dir / "events.page_view.avsc").read_text())
     stage = _stage(policy, settings, source, site or settings.site or _default_site(policy), schema)
     counts: Counter[tuple[str, str]] = Counter()
     pages: Counter[str] = Counter()
-    if str(file) != "-" and not file.is_file():
-        raise ConfigError([f"{file}: no such file"])
     with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
         for event in _events(stage, lines, fastavro.parse_schema(schema), counts):
             print(json.dumps(event, ensure_ascii=False, default=bytes.hex))
             pages[event["page"]] += 1
     _summarize(Console(stderr=True), counts, pages)
+
+
+def unusable(files: Sequence[Path]) -> Iterator[str]:
+    """Yield what is wrong with files that shall be read."""
+    for file in files:
+        if not file.is_file():
+            yield f"{file}: {'not a file' if file.exists() else 'no such file'}"
+        elif not file.stat().st_size:
+            yield f"{file}: empty"
 
 
 def _default_site(policy: Policy) -> str:

@@ -17,9 +17,8 @@ from pipeline.kafka.codec import Codec, Decoded
 from pipeline.kafka.reading import read_newest
 from pipeline.kafka.registry import Registry
 from pipeline.kafka.schemas import load_schemas
-from pipeline.model.visit import CONTAINER_HEADER_KEY
+from pipeline.model.visit import CONTAINER_HEADER_KEY, VISITS
 from pipeline.policy.load import load_policy
-from pipeline.stages.sanitize import VISITS
 
 SEALED = ("sealed_key", "ciphertext")
 

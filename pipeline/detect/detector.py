@@ -100,7 +100,7 @@ class Detector:
         return self._engine.entities
 
     def prepare(self) -> None:
-        """Load now what would be loaded with the first text that needs it."""
+        """Build now what would be built with the first text that needs it."""
         self._engine.gate.prepare()
 
     def explain(self, text: str) -> Iterator[tuple[View, list[tuple[str, str, str]]]]:

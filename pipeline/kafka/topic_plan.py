@@ -73,7 +73,7 @@ def plan(to: Deployment) -> tuple[Difference, ...]:
         if topic.name in actual:
             found += _topic_differences(topic, actual[topic.name])
         else:
-            want = f"{topic.partitions} partitions"
+            want = _counted(topic.partitions)
             found.append(Difference(kind=Kind.TOPIC, name=topic.name, have=None, want=want))
         found += _offset_differences(to.admin, topic)
     for schema in to.schemas.values():
@@ -164,7 +164,7 @@ def _offset_differences(admin: Admin, topic: Topic) -> Iterator[Difference]:
             name=group,
             detail=topic.name,
             have=None,
-            want=f"first record of {len(without)} partitions",
+            want=f"first record of {_counted(len(without))}",
             refused="the group has members: stop its workers first" if admin.has_members(group) else "",
         )
 
@@ -181,3 +181,7 @@ def _schema_differences(registry: Registry, schema: SchemaFile) -> Iterator[Diff
     # Under another rule the registry's answer says nothing: `apply` asks again when the rule is set.
     reason = "" if held_to != COMPATIBILITY or registry.fits(schema) else "old records do not fit it: apply says why"
     yield Difference(kind=Kind.SCHEMA, name=schema.name, have="older version", want="new version", refused=reason)
+
+
+def _counted(partitions: int) -> str:
+    return f"{partitions} partition{'' if partitions == 1 else 's'}"

@@ -55,16 +55,16 @@ class Gate:
                 for database in self._ascii:
                     database.scan(text.encode(), match_event_handler=lambda number, *_: hits.append(number))
             return hits
-        self.prepare()
+        if not self._unicode:
+            self._unicode = self._databases(_UNICODE, _GROUP)
         buffer = text.translate(self._shadow).encode("utf-8", "replace")
         for database in self._unicode:
             database.scan(buffer, match_event_handler=lambda number, *_: hits.append(number))
         return hits
 
     def prepare(self) -> None:
-        """Load the database for other texts than ASCII now, and not with the first of them."""
-        if not self._unicode:
-            self._unicode = self._databases(_UNICODE, _GROUP)
+        """See that the database for other texts than ASCII is on disk: the first of them loads it, in 50 ms."""
+        self._databases(_UNICODE, _GROUP)
 
     @property
     def size(self) -> int:

@@ -59,7 +59,13 @@ def test_the_list_tells_place_and_reason_and_never_the_content(run, letters):
 
 def test_the_holder_of_the_key_opens_what_was_asked_for_and_a_terminal_is_safe(run, letters, tmp_path):
     result = run("quarantine", "open", "--key", tmp_path / "officer" / "private.json", "--offset", 7)
-    assert (result.exit_code, result.stdout) == (0, "jane\\x1b[2J 7\n")
+    assert (result.exit_code, result.stdout) == (0, "bad-json raw.weblog/0 7: jane\\x1b[2J 7\n")
+
+
+def test_a_reason_that_no_record_has_is_told_with_those_that_are_there(run, letters, tmp_path):
+    result = run("quarantine", "open", "--key", tmp_path / "officer" / "private.json", "--reason", "bad-jsno")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no such record; in quarantine.sanitize: 1 bad-json, 1 not-a-log-line" in result.stderr
 
 
 def test_another_key_opens_nothing(run, letters, tmp_path):

@@ -49,6 +49,13 @@ def test_it_reads_standard_input_and_runs_share_no_token(app):
     assert not set(first) & set(second)
 
 
+def test_a_folder_and_an_empty_file_are_called_so(app, tmp_path):
+    (tmp_path / "empty.log").touch()
+    for path, problem in ((tmp_path, "not a file"), (tmp_path / "empty.log", "empty")):
+        with pytest.raises(ConfigError, match=f"{path}: {problem}"):
+            CliRunner().invoke(app, [str(path)], catch_exceptions=False)
+
+
 @pytest.mark.parametrize("arguments", [["nowhere.log"], ["-", "--source", "fax"], ["-", "--site", "jane.example"]])
 def test_a_file_source_or_site_that_is_not_there_is_a_config_error(app, arguments):
     with pytest.raises(ConfigError):

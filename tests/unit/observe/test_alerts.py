@@ -8,6 +8,7 @@ import pytest
 from pipeline.config import ROOT
 from pipeline.model import HOUR_MS, Batch, Committed, Partition
 from pipeline.observe.metrics import Metrics
+from pipeline.stages.sanitize_watermarks import BEGIN_MS
 from tests.aggregating import DAY_START, container, stage, visit
 from tests.records import FakeRecord
 from tests.sanitizing import NOW, RAW, SOURCE, Bench, line
@@ -92,8 +93,11 @@ def test_the_watermark_of_sanitize_gets_younger_with_events_and_older_with_a_bac
     sanitize.run([])
     assert sanitize.age is None, "nothing is known before the first record"
     sanitize.run(lines(1))
-    assert sanitize.age == LATENESS_S
-    sanitize.now += 60_000
+    assert sanitize.age is None, "nor as long as its siblings' first records may come"
+    sanitize.now += BEGIN_MS
+    sanitize.run(lines(1))
+    assert sanitize.age == LATENESS_S + BEGIN_MS / 1_000
+    sanitize.now += 60_000 - BEGIN_MS
     sanitize.run([])
     assert sanitize.age == LATENESS_S + 60
     sanitize.run(lines(1, "01/Jul/2016:00:00:40 +0000"), [partition])
