@@ -5,7 +5,7 @@ The steps of a record, in order, and what goes in and out of each:
     kafka/ship      file              -> raw.weblog               (command `ship`; in production a log shipper)
     sources/        bytes             -> WebLogLine | Rejected    what a line says
     protect/        raw field         -> token, generalized value
-    detect/         text              -> Findings                 personal data where the web hides it
+    detect/         text              -> Detection                personal data where the web hides it, at its place
     stages/sanitize Batch             -> events.page_view, visits, quarantine.sanitize
     stages/aggregate Batch of visits  -> partials                 bounded counts of closed windows
     datasets/       Partials          -> rows that reach k, a rest row, a manifest

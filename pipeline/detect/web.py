@@ -1,7 +1,7 @@
 """The form of our own recognizers: Presidio's PatternRecognizer, with its source, examples and near-misses beside it.
 
-Adding a kind is adding a file to `recognizers/` with one subclass: the registry finds it by its name, the table
-test and the reference page read its examples.
+Adding a kind is adding a file to `kinds/` with one subclass and naming it there: Presidio's loader finds it by its
+name, the table test and the reference page read its examples.
 """
 
 from typing import ClassVar

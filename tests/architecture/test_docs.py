@@ -107,6 +107,19 @@ def test_the_officers_way_into_the_quarantine_opens_what_a_stage_sealed(tmp_path
     assert shown["content"](letters[0] | {"offset": 8}, tmp_path / "private.json") is None
 
 
+def test_the_recognizer_of_the_how_to_finds_its_examples_and_none_of_its_near_misses():
+    text = (ROOT / "docs" / "how-to" / "add-a-recognizer.md").read_text()
+    shown: dict[str, Any] = {}
+    exec(text.split("```python")[1].split("```")[0], shown)
+    kind = shown["WebVehicleRecognizer"]
+
+    def values(text):
+        return tuple(text[one.start : one.end] for one in kind().analyze(text, [kind.ENTITY]))
+
+    assert [values(text) for text, _ in kind.EXAMPLES] == [found for _, found in kind.EXAMPLES]
+    assert [text for text in kind.NEAR_MISSES if values(text)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page):
     targets = [target for target, _ in LINK.findall(page.read_text()) if "://" not in target]

@@ -6,6 +6,7 @@ Time is libFuzzer's to bound (-timeout): the detector gets more than that, so th
 
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,11 @@ class Laws:
         from pipeline.detect.detector import Detector
         from pipeline.detect.segments import Segments
         from pipeline.policy.model import Method
+        from pipeline.protect.generalize import generalizers
         from pipeline.stages import findings
+        from pipeline.stages.redaction import redact
         from tests.detecting import engine, recognizers
-        from tests.sanitizing import POLICY, SITE, TODAY, FakeKey
+        from tests.sanitizing import POLICY, SITE, TODAY, FakeGeo, FakeKey
 
         self._limits, self._views, self._stage = LIMITS, views, findings
         self._detector = Detector(engine(), BUDGET_S)
@@ -36,18 +39,23 @@ class Laws:
         self._recognizers = {one.name for one in recognizers()}
         self._segments = Segments(self._detector)
         self._findings = findings.Findings(self._detector, POLICY, FakeKey(SITE, TODAY))
+        self._redact, self._general = redact, generalizers(FakeGeo(), date(2016, 7, 1))
         self._methods = {method.value for method in Method}
 
     def hold(self, raw: bytes) -> None:
         """Raise `AssertionError` where one does not; bytes that are no UTF-8 are lone surrogates in the text."""
         text = raw.decode("utf-8", "surrogateescape")
         self.readings(text)
-        found = self.detection(text)
+        detection = self.detection(text)
+        redacted = self._redact(text, detection, self._findings, self._general)
+        assert not redacted.remarks or redacted.text != text
         kind = self._segments.kind(text)
         assert kind is None or str(kind) in {"email", "card", "phone", "token", "id"}
         remarks = self.remarks(raw)
         if text.isascii() and remarks and remarks[0].entity != self._stage.WHOLE:
-            assert {one[1:3] for one in remarks} <= {one[1:3] for one in found}, "the same text, other findings"
+            assert {one[1:3] for one in remarks} <= {one[1:3] for one in detection.found}, (
+                "the same text, other findings"
+            )
 
     def readings(self, text: str) -> None:
         """Hold readings to be few, short in all, each of them at a place in the original."""
@@ -74,7 +82,7 @@ class Laws:
             assert detection.value(one)
             assert one.path or text[one.start : one.end] in detection.value(one)
             last = one.end
-        return detection.found
+        return detection
 
     def remarks(self, raw: bytes) -> Any:
         """Hold remarks to be few, in order and in bounds, with a token only where the policy makes one."""
@@ -95,7 +103,7 @@ def main() -> None:
     """Fuzz with libFuzzer's options: the first folder takes new texts, others are seeds."""
     import atheris
 
-    with atheris.instrument_imports(include=["pipeline.detect", "pipeline.stages.findings"]):
+    with atheris.instrument_imports(include=["pipeline.detect", "pipeline.protect", "pipeline.stages"]):
         without_language_models()
         laws = Laws()
     atheris.Setup(sys.argv, laws.hold)
