@@ -21,6 +21,7 @@ from pipeline.detect.freetext.lane import FreeText
 SENTENCES = ROOT.parent / "shared" / "data" / "pii" / "labelled_sentences_100.json"
 KINDS = {
     "ADDRESS": "LOCATION",
+    "STREET_ADDRESS": "LOCATION",
     "NRP": "LOCATION",  # the labels call "sudanese" one
     "EMAIL_ADDRESS": "EMAIL",
     "PHONE_NUMBER": "PHONE",
@@ -98,7 +99,7 @@ def presidio(model: str) -> Analyze:
     import yaml  # noqa: PLC0415
     from presidio_analyzer.nlp_engine import NlpEngineProvider  # noqa: PLC0415
 
-    from pipeline.detect.freetext.analyzer import stay_offline  # noqa: PLC0415
+    from pipeline.detect.registry import stay_offline  # noqa: PLC0415
 
     stay_offline()
     default = yaml.safe_load((Path(presidio_analyzer.__file__).parent / "conf" / "default.yaml").read_text())

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import tldextract
 from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
@@ -12,10 +13,16 @@ OURS = frozenset(recognizer.__name__ for recognizer in RECOGNIZERS)
 """Names of our own recognizers."""
 
 
+def stay_offline() -> None:
+    """Give Presidio's e-mail recognizer the Public Suffix List that tldextract ships; it would fetch a newer one."""
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
 def load_recognizers(file: Path) -> tuple[EntityRecognizer, ...]:
     """Return the enabled recognizers; `ConfigError` with Presidio's reason where the file is not what it reads."""
+    stay_offline()
     try:
         registry = RecognizerRegistryProvider(conf_file=file).create_recognizer_registry()
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # as Presidio meets it
         raise ConfigError([f"{file.name}: {error}"]) from error
     return tuple(registry.recognizers)

@@ -132,7 +132,11 @@ class CompiledEngine:
         """Yield (recognizer, pattern, what came of it) for each pattern that the gate names."""
         for number in sorted(self.gate.candidates(text)):
             name, owner, run, weak = self._rules[number]
-            spans = list(run(text, budget_s))
+            try:
+                spans = list(run(text, budget_s))
+            except OutOfTimeError:
+                yield owner.recognizer.name, name, "out of time: the whole text counts as personal"
+                return
             found = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
             better = raised(found, Words(text), owner.context) if owner.context else found
             enough = [one for one in better if one.score >= owner.threshold]

@@ -3,7 +3,7 @@
 Of what the model names only persons, places, groups and organizations count. Presidio leaves organizations out for
 their false positives; here they stay, for what the model takes for a company is often a person. Dates are left to
 Presidio's pattern: the model calls card numbers and house numbers dates, and "last month" is nobody's. All patterns
-that Presidio has on by default run, too.
+that Presidio has on by default run, too, and ours: forms are filled in with labels and addresses of any domain.
 """
 
 import re
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import spacy
-import tldextract
 from presidio_analyzer import AnalyzerEngine, RecognizerResult
 from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 from spacy.language import Language
@@ -19,6 +18,8 @@ from spacy.language import Language
 from pipeline.detect.found import Found
 from pipeline.detect.freetext.language import LanguageCheck
 from pipeline.detect.freetext.result import FreeTextResult, Unsure
+from pipeline.detect.kinds import RECOGNIZERS
+from pipeline.detect.registry import stay_offline
 from pipeline.errors import ConfigError
 
 ENTITIES = {
@@ -54,11 +55,6 @@ def make(model: str) -> Callable[[str], FreeTextResult]:
     return analyze
 
 
-def stay_offline() -> None:
-    """Give Presidio's e-mail recognizer the Public Suffix List that tldextract ships; it would fetch a newer one."""
-    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
 def _load(model: str) -> Language:
     if not (spacy.util.is_package(model) or Path(model).is_dir()):
         raise ConfigError([f"free-text model {model!r} is not installed; nothing is downloaded at run time"])
@@ -76,7 +72,10 @@ def _engine(model: str, code: str, nlp: Language) -> AnalyzerEngine:
     )
     loaded = SpacyNlpEngine([{"lang_code": code, "model_name": model}], configuration)
     loaded.nlp = {code: nlp}  # Presidio's way; its own would download what is not there
-    return AnalyzerEngine(nlp_engine=loaded, supported_languages=[code])
+    engine = AnalyzerEngine(nlp_engine=loaded, supported_languages=[code])
+    for recognizer in RECOGNIZERS:
+        engine.registry.add_recognizer(recognizer(supported_language=code))
+    return engine
 
 
 def _found(result: RecognizerResult) -> Found:
