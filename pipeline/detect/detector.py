@@ -77,13 +77,13 @@ class Detector:
         """Return what is found; total: no text raises."""
         readings, exceeded = views(text)
         unsure = Unsure.BOUNDS if exceeded else None
-        deadline = time.monotonic() + self._budget_s
+        deadline = time.thread_time() + self._budget_s
         best: dict[tuple[str, int, int], tuple[Found, str]] = {}
         if len(text) > LIMITS.text:
             return Detection((), Unsure.BOUNDS)
         try:
             for view in readings:
-                for one in self._engine.found(view.text, deadline - time.monotonic()):
+                for one in self._engine.found(view.text, deadline - time.thread_time()):
                     placed = _placed(one, view)
                     key = placed[0][:3]
                     if key not in best or _rank(placed[0]) < _rank(best[key][0]):

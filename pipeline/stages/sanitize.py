@@ -205,6 +205,7 @@ class Sanitize:
         for site, day in list(self._live):
             if self._keys.get(site, day) is None:
                 del self._live[site, day]
+                self._compilers[site].forget()
 
     def _containers(self, visits: Sequence[Sequence[bytes]], now_ms: int) -> list[Emit]:
         """Pack the visits, and an empty container where nothing came for a second: it carries time."""

@@ -58,6 +58,7 @@ class SiteCompiler:
         self._senders = senders
         self._outputs = outputs
         self._source = source
+        self._forget = detector.forget
         self._values = partial(values, policy, site, detector)
         self._own: dict[str, Callable[[Sender], Value] | Value] = {
             "site": site.id,
@@ -66,6 +67,10 @@ class SiteCompiler:
             "prefix": _prefix,
         }
         self.open(None)  # what does not fit is told now
+
+    def forget(self) -> None:
+        """Let go of what detection remembers of raw values."""
+        self._forget()
 
     def open(self, key: VisitorKey | None) -> "Treatments":
         """Return the treatments for a day, with empty memos; without a key, for late events."""

@@ -33,7 +33,7 @@ from pipeline.errors import ConfigError
 
 
 class OutOfTimeError(Exception):
-    """A text was not done within its time: it is to be treated as personal."""
+    """A text was not done within its time (of the processor: a busy machine makes no text personal)."""
 
 
 class Trust(NamedTuple):
@@ -103,7 +103,7 @@ class CompiledEngine:
         candidates = self.gate.candidates(text)
         if not candidates:
             return []
-        lowered, deadline = text.lower(), time.monotonic() + budget_s
+        lowered, deadline = text.lower(), time.thread_time() + budget_s
         ascii_only = text.isascii()  # lower-casing a part is the part of the lower-cased only then
         found: dict[_Owner, list[Found]] = {}
         for number in candidates:
@@ -113,7 +113,7 @@ class CompiledEngine:
             asks = weak or (web and owner.by_context)
             if asks and ascii_only and not any(map(lowered.__contains__, owner.context)):
                 continue
-            spans = run(text, deadline - time.monotonic())
+            spans = run(text, deadline - time.thread_time())
             results = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
             if results:
                 found[owner] = found.get(owner, []) + results

@@ -12,6 +12,7 @@ from pipeline.model import Committed, Output, Partition
 from pipeline.policy.decide import SECTION_OF
 from pipeline.sources.reasons import Reason
 from pipeline.stages.sanitize_watermarks import BEGIN_MS
+from tests.detecting import detector
 from tests.records import FakeRecord
 from tests.sanitizing import DATA, NOW, POLICY, RAW, SITE, TODAY, Bench, FakeKey, containers, events, line
 
@@ -221,11 +222,14 @@ def test_a_log_of_many_days_holds_the_memos_of_a_few():
 
 def test_what_a_destroyed_key_had_made_is_dropped_on_the_next_tick():
     bench = Bench()
-    bench.run([FakeRecord(line())])
+    bench.run([FakeRecord(line("/?phone=650-253-0000"))])
     assert [day for _, day in bench.stage._live] == [TODAY]
+    (phones,) = detector()._engine._phones
+    assert phones._judge.cache_info().currsize > 0, "candidates are remembered"
     bench.keys.destroyed.add(TODAY)
     bench.run([])
     assert bench.stage._live == {}
+    assert phones._judge.cache_info().currsize == 0
     assert bench.run([FakeRecord(line())]).counts[("late", "")] == 1
 
 
