@@ -3,7 +3,7 @@
 import re
 import urllib.request
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -26,7 +26,6 @@ from pipeline.sources.rebase import time_of
 
 SAMPLES = 6
 MASK = "(address)"
-_KIND = re.compile(r"\{(?:email|phone|card|token|id|asset|other)\}")
 _ADDRESS = re.compile(r"(?:Chrome|Edg|OPR)/[\d.]+|[0-9A-Fa-f:.]{3,}")
 """What may be an address; versions of browsers look like one."""
 
@@ -85,7 +84,7 @@ def account(settings: Settings, began_ms: int) -> Account:
     released = list(_decoded(settings, codec, "anon.page_views"))
     found: Counter[str] = Counter()
     for event in events:
-        found.update(set(_KIND.findall(event["page"])))
+        found.update({f"{remark['entity']}, {remark['method']}" for remark in remarks(event)})
     return Account(
         lines=len(raw),
         out=sum(not event["late"] for event in events),
@@ -98,6 +97,12 @@ def account(settings: Settings, began_ms: int) -> Account:
         samples=samples(raw, events),
         windows=max(0, end_ms - began_ms) // HOUR_MS,
     )
+
+
+def remarks(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what was found in the line of an event."""
+    for field in ("target_findings", "referrer_findings", "agent_findings"):
+        yield from event[field]
 
 
 def denied(settings: Settings) -> int:
@@ -132,12 +137,14 @@ def show(console: Console, settings: Settings, found: Account, *, masked: bool) 
         for name in ("site", "visitor", "page", "parameters", "referrer_host", "browser", "device_class", "country"):
             value = event[name].hex() if name == "visitor" else event[name]
             table.add_row(name, Text(str(value)))
+        found_in = ", ".join(f"{one['entity']} at {one['start']}-{one['end']}" for one in remarks(event))
+        table.add_row("found, not kept", Text(found_in or "nothing"))
         console.print(table)
     counts = Table("in", "out", "late", "quarantined", "denied", title="in = out + late + quarantined + denied")
     quarantined = ", ".join(f"{number} {reason}" for reason, number in sorted(found.quarantined.items()))
     counts.add_row(f"{found.lines:,}", f"{found.out:,}", f"{found.late:,}", quarantined or "0", f"{found.denied:,}")
     console.print(counts)
-    kinds = Table("kind", "events", title="what stood in paths and did not come out")
+    kinds = Table("kind, treatment", "events", title="personal data that stood in targets, referrers, agents")
     for kind, number in sorted(found.found.items(), key=lambda one: -one[1]):
         kinds.add_row(kind, f"{number:,}")
     console.print(kinds)
@@ -218,7 +225,7 @@ def samples(raw: list[bytes], events: list[dict[str, Any]]) -> list[tuple[bytes,
         for line in raw
         if (time := time_of(line)) is not None and seconds[time] == 1 and len(by_time[time]) == 1
     ]
-    telling = sorted(pairs, key=lambda pair: -len(set(_KIND.findall(pair[1]["page"]))))
+    telling = sorted(pairs, key=lambda pair: -len({one["entity"] for one in remarks(pair[1])}))
     chosen = telling[: SAMPLES // 2]
     others = [pair for pair in pairs if not any(pair is one for one in chosen)]
     return chosen + others[: SAMPLES - SAMPLES // 2]

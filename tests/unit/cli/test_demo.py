@@ -104,8 +104,13 @@ def test_an_own_line_is_shown_without_addresses(line, masked):
 def test_no_line_is_shown_twice():
     """The most telling ones first, then others."""
     raw = [b'192.0.2.7 - - [10/Oct/2000:13:55:%02d +0000] "GET /"' % second for second in range(8)]
+    nothing = {"referrer_findings": [], "agent_findings": []}
     events = [
-        {"page": "/{email}" if second == 2 else "/", "time": datetime(2000, 10, 10, 13, 55, second, tzinfo=UTC)}
+        {
+            "time": datetime(2000, 10, 10, 13, 55, second, tzinfo=UTC),
+            "target_findings": [{"entity": "EMAIL_ADDRESS"}] if second == 2 else [],
+        }
+        | nothing
         for second in range(8)
     ]
     shown = [line for line, _ in samples(raw, events)]
