@@ -137,7 +137,7 @@ def show(console: Console, settings: Settings, found: Account, *, masked: bool) 
         for name in ("site", "visitor", "page", "parameters", "referrer_host", "browser", "device_class", "country"):
             value = event[name].hex() if name == "visitor" else event[name]
             table.add_row(name, Text(str(value)))
-        found_in = ", ".join(f"{one['entity']} at {one['start']}-{one['end']}" for one in remarks(event))
+        found_in = ", ".join(f"{one['entity']} ({one['method']})" for one in remarks(event))
         table.add_row("found, not kept", Text(found_in or "nothing"))
         console.print(table)
     counts = Table("in", "out", "late", "quarantined", "denied", title="in = out + late + quarantined + denied")

@@ -12,10 +12,12 @@ Of findings that overlap one stays: ours before Presidio's, for ours are exact i
 longer, the fewer decodings, the earlier. What it does not cover of the others stays found, as theirs.
 """
 
+import math
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from presidio_analyzer import EntityRecognizer
 
@@ -26,6 +28,11 @@ from pipeline.detect.registry import OURS
 
 BY_FORM = frozenset({"CRYPTO", "DATE_TIME", "EMAIL_ADDRESS", "URL"})
 """Entities that Presidio's recognizers tell without context."""
+
+
+_RECENT, _SHORT = 32, 2_048
+"""Texts that are remembered, for the next question about the same; characters of the longest."""
+_WARM = "/?mail=jane@mail.example.com&phone=+1 650-253-0000&iban=DE89370400440532013000&ip=192.0.2.1&card=4111111111111111"  # noqa: E501
 
 
 class Unsure(StrEnum):
@@ -72,16 +79,29 @@ class Detector:
         """Take the engine, which looks for nothing that the policy keeps, and the seconds that a text may take."""
         self._engine = engine
         self._budget_s = budget_s
+        self._left_s = math.inf
+        self._recent = lru_cache(_RECENT)(self._detect)
+
+    def allow(self, seconds: float) -> None:
+        """Let the texts from here on take so much of the processor's time in all; what comes then is unsure."""
+        self._left_s = seconds
 
     def detect(self, text: str) -> Detection:
         """Return what is found; total: no text raises."""
-        readings, exceeded = views(text)
-        unsure = Unsure.BOUNDS if exceeded else None
-        deadline = time.thread_time() + self._budget_s
-        best: dict[tuple[str, int, int], tuple[Found, str]] = {}
         if len(text) > LIMITS.text:
             return Detection((), Unsure.BOUNDS)
+        return self._recent(text) if len(text) <= _SHORT else self._detect(text)
+
+    def _detect(self, text: str) -> Detection:
+        if self._left_s <= 0:
+            return Detection((), Unsure.TIME)
+        self._engine.gate.load(text)
+        began = time.thread_time()
+        deadline = began + self._budget_s
+        best: dict[tuple[str, int, int], tuple[Found, str]] = {}
         try:
+            readings, exceeded = views(text)
+            unsure = Unsure.BOUNDS if exceeded else None
             for view in readings:
                 for one in self._engine.found(view.text, deadline - time.thread_time()):
                     placed = _placed(one, view)
@@ -90,6 +110,7 @@ class Detector:
                         best[key] = placed
         except OutOfTimeError:
             unsure = Unsure.TIME
+        self._left_s -= time.thread_time() - began
         if not best and unsure is None:
             return NOTHING
         return Detection(_apart(list(best.values())), unsure)
@@ -100,8 +121,11 @@ class Detector:
         return self._engine.entities
 
     def prepare(self) -> None:
-        """Build now what would be built with the first text that needs it."""
+        """Do now what the first texts would wait for: databases are built, Presidio's lists are read."""
         self._engine.gate.prepare()
+        budget, self._budget_s = self._budget_s, 60.0
+        self._detect(_WARM)
+        self._budget_s = budget
 
     def explain(self, text: str) -> Iterator[tuple[View, list[tuple[str, str, str]]]]:
         """Yield each reading of a text, with (recognizer, pattern, what came of it) of all that could match."""
@@ -110,6 +134,7 @@ class Detector:
 
     def forget(self) -> None:
         """Drop what is remembered of texts."""
+        self._recent.cache_clear()
         self._engine.forget()
 
 

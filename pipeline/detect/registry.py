@@ -1,5 +1,6 @@
 """recognizers.yaml -> recognizers, by Presidio's own loader: the file is in its format, ours are known by name."""
 
+import logging
 from pathlib import Path
 
 import tldextract
@@ -14,8 +15,12 @@ OURS = frozenset(recognizer.__name__ for recognizer in RECOGNIZERS)
 
 
 def stay_offline() -> None:
-    """Give Presidio's e-mail recognizer the Public Suffix List that tldextract ships; it would fetch a newer one."""
+    """Let Presidio neither fetch nor tell anything.
+
+    Its e-mail recognizer gets the Public Suffix List that tldextract ships; it would fetch a newer one.
+    """
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    logging.getLogger("presidio-analyzer").disabled = True  # it logs values that it could not check
 
 
 def load_recognizers(file: Path) -> tuple[EntityRecognizer, ...]:

@@ -45,8 +45,11 @@ class Segments:
     def kind(self, segment: str) -> Kind | None:
         """Return the most telling kind in a decoded segment, or None."""
         kinds = [kind for one in self._detector.detect(segment).found if (kind := self._kind(one, segment))]
-        if kinds:
-            return min(kinds, key=_RANK.__getitem__)
+        return min(kinds, key=_RANK.__getitem__) if kinds else self.form(segment)
+
+    @staticmethod
+    def form(segment: str) -> Kind | None:
+        """Return the kind that a segment's form tells, without a search."""
         if _NUMBER.fullmatch(segment):
             return Kind.ID
         return Kind.TOKEN if _RANDOM.fullmatch(segment) else None

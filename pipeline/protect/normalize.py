@@ -8,6 +8,7 @@ import unicodedata
 import phonenumbers
 
 _DOTS_DO_NOT_COUNT = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}  # Google's help, "Dots don't matter"
+_LONGEST_LABEL = 63  # RFC 1035, 2.3.4
 
 
 def normalized(entity: str, value: str) -> str:
@@ -34,7 +35,7 @@ def _email(folded: str) -> str:
 
 
 def _label(label: str) -> str:
-    if label.isascii():
+    if label.isascii() or len(label) > _LONGEST_LABEL:  # the encoding is quadratic in the length
         return label
     try:
         return "xn--" + label.encode("punycode").decode()

@@ -1,8 +1,10 @@
-"""A raw field -> remarks on the personal data in it (section 1): what, where, by which rule, what became of it.
+"""A raw field -> what an event says of the personal data in it (section 1): kind, rule, what became of it.
 
-The field itself goes no further; the remarks say what would have. No value is in them. What the policy tokenizes
-carries a token of the normalized value under the site's day key (section 14b): one person's e-mail is one token
-wherever and however encoded it stands, until the key is destroyed.
+The field itself goes no further, and no value is in what is said of it. What the policy tokenizes carries a token of
+the normalized value under the site's day key (section 14b): one person's e-mail is one token wherever and however
+encoded it stands, until the key is destroyed. Places are not said in events: whoever writes a link could number its
+readers by the gaps between findings (163 bits in 8 kB), and a link outlives a day key. For the same reason an event
+says no more than two things of a field, once each, in one order.
 """
 
 from collections.abc import Callable
@@ -20,6 +22,19 @@ MAX_REMARKS = 16
 """More of them in one field are an attack or a dump: one remark says that all of it is personal."""
 WHOLE = "PERSONAL"
 """Entity of a text that could not be searched to the end, or holds too much."""
+
+
+MAX_SAID = 2
+"""Things that an event says of a field: with some 80 kinds less than 2^12 ways to say them."""
+
+
+class Said(NamedTuple):
+    """What an event says of a redaction."""
+
+    entity: str
+    recognizer: str
+    method: str
+    token: bytes
 
 
 class Remark(NamedTuple):
@@ -42,10 +57,12 @@ class Findings:
         self._method = _methods(policy)
         self._key = key
 
-    def __call__(self, raw: bytes) -> tuple[Remark, ...]:
-        """Return the remarks of a raw field; total."""
+    def __call__(self, raw: bytes) -> tuple[Said, ...]:
+        """Return what an event says of a raw field, the gravest first; total."""
         text = raw.decode("utf-8", "replace")
-        return self.remarks(text, self._detector.detect(text))
+        remarks = self.remarks(text, self._detector.detect(text))
+        said = {Said(one.entity, one.recognizer, one.method, one.token) for one in remarks}
+        return tuple(sorted(said, key=_gravity)[:MAX_SAID])
 
     def remarks(self, text: str, detection: Detection) -> tuple[Remark, ...]:
         """Return the remarks on what was found in a text."""
@@ -66,6 +83,13 @@ class Findings:
             value = normalized(one.entity, detection.value(one))
             token = self._key.token(identifier_input(one.entity, value))
         return Remark(one.entity, one.start, one.end, one.recognizer, method.value, token)
+
+
+_GRAVITY = (Method.DROP, Method.TOKENIZE, Method.GENERALIZE, Method.REPLACE)
+
+
+def _gravity(one: Said) -> tuple[int, Said]:
+    return _GRAVITY.index(Method(one.method)), one
 
 
 def _methods(policy: Policy) -> Callable[[str], Method]:

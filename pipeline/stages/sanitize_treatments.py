@@ -58,7 +58,7 @@ class SiteCompiler:
         self._senders = senders
         self._outputs = outputs
         self._source = source
-        self._forget = detector.forget
+        self._detector = detector
         self._values = partial(values, policy, site, detector)
         self._own: dict[str, Callable[[Sender], Value] | Value] = {
             "site": site.id,
@@ -68,9 +68,13 @@ class SiteCompiler:
         }
         self.open(None)  # what does not fit is told now
 
+    def allow(self, seconds: float) -> None:
+        """Let detection take so long from here on, for all sites: it is one and the same."""
+        self._detector.allow(seconds)
+
     def forget(self) -> None:
         """Let go of what detection remembers of raw values."""
-        self._forget()
+        self._detector.forget()
 
     def open(self, key: VisitorKey | None) -> "Treatments":
         """Return the treatments for a day, with empty memos; without a key, for late events."""

@@ -77,13 +77,22 @@ def values(
 ) -> dict[Treatment, Callable[[bytes], Value]]:
     """Return the treatments of single raw fields, for one site and day; without a key, for late events."""
     vocabulary = policy.vocabulary
-    pages = Pages(site.pages, vocabulary.path_segments, Segments(detector).kind, tuple(Kind))
+    segments = Segments(detector)
+    searched, plain = (
+        Pages(site.pages, vocabulary.path_segments, kind, tuple(Kind)) for kind in (segments.kind, segments.form)
+    )
+
+    def page(raw: bytes) -> str:
+        """Look at segments only where the whole holds something: it was searched already, for the findings."""
+        pages = searched if detector.detect(raw.decode("utf-8", "replace")).found else plain
+        return pages.template(decode(split_target(raw)[0]))
+
     referrers = Referrers(vocabulary.referrers, site.hosts)
     methods = {method.encode(): method for method in vocabulary.methods}
     declared = {name: frozenset(allowed) for name, allowed in site.parameters.items()}
     return {
         Treatment.TIME: lambda raw: parse_time(raw) or 0,
-        Treatment.PAGE: lambda raw: pages.template(decode(split_target(raw)[0])),
+        Treatment.PAGE: page,
         Treatment.PARAMETERS: lambda raw: parameters(split_target(raw)[1], declared, decode),
         Treatment.METHOD: lambda raw: methods.get(raw, OTHER),
         Treatment.STATUS: status,

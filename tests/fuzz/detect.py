@@ -51,7 +51,11 @@ class Laws:
         assert not redacted.remarks or redacted.text != text
         kind = self._segments.kind(text)
         assert kind is None or str(kind) in {"email", "card", "phone", "token", "id"}
+        said = self._findings(raw)
+        assert len(said) <= self._stage.MAX_SAID
+        assert len(set(said)) == len(said)
         remarks = self.remarks(raw)
+        assert {one.entity for one in said} <= {one.entity for one in remarks}
         if text.isascii() and remarks and remarks[0].entity != self._stage.WHOLE:
             assert {one[1:3] for one in remarks} <= {one[1:3] for one in detection.found}, (
                 "the same text, other findings"
@@ -86,9 +90,10 @@ class Laws:
 
     def remarks(self, raw: bytes) -> Any:
         """Hold remarks to be few, in order and in bounds, with a token only where the policy makes one."""
-        remarks = self._findings(raw)
+        text = raw.decode("utf-8", "replace")
+        remarks = self._findings.remarks(text, self._detector.detect(text))
         assert len(remarks) <= self._stage.MAX_REMARKS
-        length, last = len(raw.decode("utf-8", "replace")), 0
+        length, last = len(text), 0
         for one in remarks:
             assert last <= one.start <= one.end <= length
             assert one.entity in self._detector.entities | {self._stage.WHOLE}

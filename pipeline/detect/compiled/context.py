@@ -6,7 +6,9 @@ so no model is needed: words are runs of letters and digits, each its own lemma,
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from pipeline.detect.found import Found
 
@@ -15,58 +17,47 @@ BEFORE = 5
 """Words before the match that count; the match's own first word does, too (Presidio's default)."""
 FACTOR = 0.35
 LEAST = 0.4
-WINDOW = 96
-"""Characters before a match that are looked at first."""
-_IN_TOKEN = re.compile(r"[^\W_]").match
+_CAPITAL_BE = re.compile(r"(?<![^\W_])(?:B[Ee]|bE)(?![^\W_])").search
 
 
 class Words:
-    """The words of one text. Only those near a match are cut out: a token is whole wherever one begins to read."""
+    """The words of one text, cut out once: a text may have a thousand matches."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        tokens = list(TOKEN.finditer(text))
+        self._ends = [match.end() for match in tokens]
+        self._starts = [match.start() for match in tokens]
         # Presidio's keywords leave "be" out, but all of it counts where it stands with a capital, too.
-        self._skipped = "" if re.search(r"(?<![^\W_])(?:B[Ee]|bE)(?![^\W_])", text) else "be"
+        skipped = "" if _CAPITAL_BE(text) else "be"
+        counting = [match for match in tokens if _counts(match.group()) and match.group() != skipped]
+        self._word_starts = [match.start() for match in counting]
+        self._words = [match.group().lower() for match in counting]
 
     def near(self, start: int) -> list[str]:
         """Return the words that count for a match that begins there, in lower case."""
-        reach = WINDOW
-        while True:
-            first = max(0, start - reach)
-            while first and _IN_TOKEN(self._text[first - 1]):
-                first -= 1
-            before, own = self._before(first, start)
-            if own is None or len(before) > BEFORE or not first:
-                break
-            reach *= 4
-        if own is None:
+        token = bisect_right(self._ends, start)  # the first that ends behind it
+        if token == len(self._ends):
             return []
-        after = next((word for word in self._words(TOKEN.finditer(self._text, own)) if word), None)
-        return before[: BEFORE + 1] if after is None else [*before[: BEFORE + 1], after]
-
-    def _before(self, first: int, start: int) -> tuple[list[str], int | None]:
-        """Return the words from a place up to the token that a match begins in, last first, and where that begins."""
-        tokens = []
-        for match in TOKEN.finditer(self._text, first):
-            tokens.append(match)
-            if start < match.end():
-                words = [word for word in self._words(reversed(tokens)) if word]
-                return words, match.start()
-        return [], None
-
-    def _words(self, tokens: Iterable[re.Match[str]]) -> Iterator[str]:
-        """Yield tokens in lower case; punctuation, and what Presidio leaves out, as empty."""
-        for match in tokens:
-            token = match.group()
-            counts = token != self._skipped and any(map(str.isalnum, token))
-            yield token.lower() if counts else ""
+        own = self._starts[token]
+        upto, after = bisect_right(self._word_starts, own), bisect_left(self._word_starts, own)
+        return self._words[max(0, upto - BEFORE - 1) : upto] + self._words[after : after + 1]
 
 
-def raised(results: Sequence[Found], words: Words, context: Sequence[str]) -> list[Found]:
-    """Return the findings, with higher scores where a context word (in lower case) is part of a word nearby."""
-    return [
-        one._replace(score=min(max(one.score + FACTOR, LEAST), 1.0), in_context=True)
-        if any(word in near for near in words.near(one.start) for word in context)
-        else one
-        for one in results
-    ]
+def _counts(token: str) -> bool:
+    return any(map(str.isalnum, token[:1]))  # a token is of letters and digits, or a single other character
+
+
+def raised(results: Sequence[Found], words: Words, context: Sequence[str], deadline: float) -> list[Found]:
+    """Return the findings, with higher scores where a context word (in lower case) is part of a word nearby.
+
+    `TimeoutError` when the thread's time has come to the deadline.
+    """
+    better = []
+    for one in results:
+        if time.thread_time() > deadline:
+            raise TimeoutError
+        if any(word in near for near in words.near(one.start) for word in context):
+            better.append(one._replace(score=min(max(one.score + FACTOR, LEAST), 1.0), in_context=True))
+        else:
+            better.append(one)
+    return better

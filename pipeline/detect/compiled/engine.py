@@ -12,6 +12,7 @@ match, validate, invalidate, remove duplicates), then context words, thresholds 
 A law in the tests holds both engines equal, over generated texts and over all real ones.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ from pipeline.detect.compiled.phones import Phones
 from pipeline.detect.found import Found
 from pipeline.detect.labels import consuming
 from pipeline.errors import ConfigError
+
+MAX_FOUND = 512
+"""Findings of one pattern in a web text; with more it is a dump, and all of it personal."""
 
 
 class OutOfTimeError(Exception):
@@ -116,14 +120,16 @@ class CompiledEngine:
             spans = run(text, deadline - time.thread_time())
             results = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
             if results:
-                found[owner] = found.get(owner, []) + results
+                found.setdefault(owner, []).extend(results)
+                if web and len(results) > MAX_FOUND:
+                    raise OutOfTimeError
         kept: list[Found] = []
         words: Words | None = None
         for owner, results in found.items():
             single = distinct(results)
             if owner.context and (not ascii_only or any(map(lowered.__contains__, owner.context))):
                 words = words or Words(text)
-                single = raised(single, words, owner.context)
+                single = _raised(single, words, owner, deadline)
             asks = web and owner.by_context
             kept += [one for one in single if one.score >= owner.threshold and (one.in_context or not asks)]
         return kept
@@ -138,7 +144,7 @@ class CompiledEngine:
                 yield owner.recognizer.name, name, "out of time: the whole text counts as personal"
                 return
             found = [Found(owner.entity, *span, owner.recognizer.name) for span in spans]
-            better = raised(found, Words(text), owner.context) if owner.context else found
+            better = raised(found, Words(text), owner.context, math.inf) if owner.context else found
             enough = [one for one in better if one.score >= owner.threshold]
             match enough:
                 case _ if owner.ignored:
@@ -177,6 +183,13 @@ class CompiledEngine:
                 continue  # nothing can raise it
             compiled = regex.compile(pattern.regex, recognizer.global_regex_flags)
             yield consuming(pattern.regex), _Rule(pattern.name, owner, _matches(owner, compiled, pattern.score), weak)
+
+
+def _raised(results: Sequence[Found], words: Words, owner: _Owner, deadline: float) -> list[Found]:
+    try:
+        return raised(results, words, owner.context, deadline)
+    except TimeoutError:
+        raise OutOfTimeError from None
 
 
 def _owner(recognizer: EntityRecognizer, threshold: float, trust: Trust | None) -> _Owner:

@@ -55,12 +55,16 @@ class Gate:
                 for database in self._ascii:
                     database.scan(text.encode(), match_event_handler=lambda number, *_: hits.append(number))
             return hits
-        if not self._unicode:
-            self._unicode = self._databases(_UNICODE, _GROUP)
+        self.load(text)
         buffer = text.translate(self._shadow).encode("utf-8", "replace")
         for database in self._unicode:
             database.scan(buffer, match_event_handler=lambda number, *_: hits.append(number))
         return hits
+
+    def load(self, text: str) -> None:
+        """See that the database that a text needs is in memory."""
+        if not self._unicode and not text.isascii():
+            self._unicode = self._databases(_UNICODE, _GROUP)
 
     def prepare(self) -> None:
         """See that the database for other texts than ASCII is on disk: the first of them loads it, in 50 ms."""
