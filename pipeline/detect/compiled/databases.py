@@ -33,6 +33,11 @@ def stored(folder: Path, key: Sequence[object], build: Build) -> hyperscan.Datab
     return found
 
 
+def is_stored(folder: Path, key: Sequence[object]) -> bool:
+    """Tell whether there is a file of this key, without reading it."""
+    return (folder / f"{_name(key)}.hs").is_file()
+
+
 def _name(key: Sequence[object]) -> str:
     smallest = hyperscan.Database()
     smallest.compile(expressions=[b"a"], ids=[0], flags=[0])

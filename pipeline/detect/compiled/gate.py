@@ -6,12 +6,12 @@ other is loaded when the first other text comes. It is cut into groups: with Uni
 patterns at once take 55 to 150 s to compile, in groups of 60 they take 18 s, for 2 us more a text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hyperscan
 
-from pipeline.detect.compiled.databases import stored
+from pipeline.detect.compiled.databases import is_stored, stored
 from pipeline.detect.compiled.shadow import Shadow
 
 _ASCII = (
@@ -68,7 +68,9 @@ class Gate:
 
     def prepare(self) -> None:
         """See that the database for other texts than ASCII is on disk: the first of them loads it, in 50 ms."""
-        self._databases(_UNICODE, _GROUP)
+        for start, patterns in self._groups(_GROUP):
+            if not is_stored(self._folder, [_UNICODE, start, *patterns]):
+                self._database(_UNICODE, start, patterns)
 
     @property
     def size(self) -> int:
@@ -76,8 +78,11 @@ class Gate:
         return sum(int(database.size()) for database in [*self._ascii, *self._unicode])
 
     def _databases(self, flags: int, group: int) -> list[hyperscan.Database]:
-        starts = range(0, len(self._patterns), max(group, 1))
-        return [self._database(flags, start, self._patterns[start : start + group]) for start in starts]
+        return [self._database(flags, start, patterns) for start, patterns in self._groups(group)]
+
+    def _groups(self, group: int) -> Iterator[tuple[int, Sequence[str]]]:
+        for start in range(0, len(self._patterns), max(group, 1)):
+            yield start, self._patterns[start : start + group]
 
     def _database(self, flags: int, start: int, patterns: Sequence[str]) -> hyperscan.Database:
         def build() -> hyperscan.Database:
