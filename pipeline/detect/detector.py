@@ -8,13 +8,15 @@ Presidio's recognizers were made for sentences. In URLs and user agents a number
 version, a size, a time: every tenth passes some country's check digit. So what form alone does not tell (all but
 `BY_FORM`) counts only with one of its recognizer's context words before it; ours ask for labels themselves.
 
-Of findings that overlap one stays: ours before Presidio's, for ours are exact in URLs; then the higher score, the
-longer, the fewer decodings, the earlier. What it does not cover of the others stays found, as theirs.
+Of findings that overlap one stays: ours before Presidio's, for ours are exact in URLs; then what does not begin
+inside an escape; a password before what it looks like; the higher score, the longer, the fewer decodings, the
+earlier. What it does not cover of the others stays found, as theirs.
 """
 
 import math
 import time
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -30,6 +32,7 @@ BY_FORM = frozenset({"CRYPTO", "DATE_TIME", "EMAIL_ADDRESS", "URL"})
 """Entities that Presidio's recognizers tell without context."""
 
 
+_ESCAPES = frozenset("%\\#")
 _RECENT, _SHORT = 32, 2_048
 """Texts that are remembered, for the next question about the same; characters of the longest."""
 _WARM = "/?mail=jane@mail.example.com&phone=+1 650-253-0000&iban=DE89370400440532013000&ip=192.0.2.1&card=4111111111111111"  # noqa: E501
@@ -80,6 +83,8 @@ class Detector:
         self._engine = engine
         self._budget_s = budget_s
         self._left_s = math.inf
+        self.unsure: Counter[str] = Counter(dict.fromkeys(map(str, Unsure), 0))
+        """Texts that were not searched to the end, by reason."""
         self._recent = lru_cache(_RECENT)(self._detect)
 
     def allow(self, seconds: float) -> None:
@@ -89,8 +94,12 @@ class Detector:
     def detect(self, text: str) -> Detection:
         """Return what is found; total: no text raises."""
         if len(text) > LIMITS.text:
-            return Detection((), Unsure.BOUNDS)
-        return self._recent(text) if len(text) <= _SHORT else self._detect(text)
+            found = Detection((), Unsure.BOUNDS)
+        else:
+            found = self._recent(text) if len(text) <= _SHORT else self._detect(text)
+        if found.unsure:
+            self.unsure[str(found.unsure)] += 1
+        return found
 
     def _detect(self, text: str) -> Detection:
         if self._left_s <= 0:
@@ -106,14 +115,14 @@ class Detector:
                 for one in self._engine.found(view.text, deadline - time.thread_time()):
                     placed = _placed(one, view)
                     key = placed[0][:3]
-                    if key not in best or _rank(placed[0]) < _rank(best[key][0]):
+                    if key not in best or _rank(placed[0], text) < _rank(best[key][0], text):
                         best[key] = placed
         except OutOfTimeError:
             unsure = Unsure.TIME
         self._left_s -= time.thread_time() - began
         if not best and unsure is None:
             return NOTHING
-        return Detection(_apart(list(best.values())), unsure)
+        return Detection(_apart(list(best.values()), text), unsure)
 
     @property
     def entities(self) -> frozenset[str]:
@@ -138,15 +147,16 @@ class Detector:
         self._engine.forget()
 
 
-def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
+def _apart(found: list[tuple[Found, str]], text: str) -> list[tuple[Found, str]]:
     """Return findings that do not overlap, by place; what a better one does not cover of another stays found."""
     kept: list[tuple[Found, str]] = []
     starts: list[int] = []
     ends: list[int] = []
-    for one, value in sorted(found, key=lambda pair: _rank(pair[0])):
+    for one, value in sorted(found, key=lambda pair: _rank(pair[0], text)):
         first, last = bisect_right(ends, one.start), bisect_left(starts, one.end)  # those kept that it overlaps
-        if first < last and one.recognizer not in OURS and one.entity in BY_FORM:
-            continue  # Presidio takes what leads to an address along
+        same = any(other.entity == one.entity for other, _ in kept[first:last])
+        if same and (one.recognizer not in OURS or _begins_in_escape(one, text)):
+            continue  # Presidio takes what leads to an address along; a reading before its time, the escape's digits
         gaps = zip([one.start, *ends[first:last]], [*starts[first:last], one.end], strict=True)
         parts = [(one._replace(start=start, end=end), value) for start, end in gaps if start < end]
         merged = sorted(kept[first:last] + parts, key=lambda pair: pair[0].start)
@@ -154,6 +164,11 @@ def _apart(found: list[tuple[Found, str]]) -> list[tuple[Found, str]]:
         starts[first:last] = [part.start for part, _ in merged]
         ends[first:last] = [part.end for part, _ in merged]
     return kept
+
+
+def _begins_in_escape(one: Found, text: str) -> bool:
+    """Tell a finding that begins behind the sign of an escape: in `%20jane@mail.example` 20 is no part of it."""
+    return text[max(one.start - 1, 0) : one.start] in _ESCAPES
 
 
 def _placed(one: Found, view: View) -> tuple[Found, str]:
@@ -164,5 +179,13 @@ def _placed(one: Found, view: View) -> tuple[Found, str]:
     return one._replace(start=start, end=end, path=view.path), value
 
 
-def _rank(one: Found) -> tuple[bool, float, int, int, int]:
-    return one.recognizer not in OURS, -one.score, one.start - one.end, len(one.path), one.start
+def _rank(one: Found, text: str) -> tuple[bool, bool, bool, float, int, int, int]:
+    return (
+        one.recognizer not in OURS,
+        _begins_in_escape(one, text),
+        one.entity != "PASSWORD",  # whatever it looks like
+        -one.score,
+        one.start - one.end,
+        len(one.path),
+        one.start,
+    )

@@ -101,8 +101,9 @@ class Sanitize:
             self._positions.pop(partition, None)
 
     def gauges(self) -> Mapping[tuple[str, str], float]:
-        """Show the watermarks."""
-        return {
+        """Show the watermarks, and how many texts were not searched to the end."""
+        (unsure,) = {id(found.unsure): found.unsure for found in self._compilers.values()}.values()
+        return {("unsearched_texts", reason): float(number) for reason, number in unsure.items()} | {
             ("watermark_ms", f"{partition.topic}/{partition.number}"): float(time)
             for partition, time in self._watermarks.report().items()
             if time is not None

@@ -72,6 +72,11 @@ class SiteCompiler:
         """Let detection take so long from here on, for all sites: it is one and the same."""
         self._detector.allow(seconds)
 
+    @property
+    def unsure(self) -> Mapping[str, int]:
+        """The texts that were not searched to the end since the start, by reason; of all sites."""
+        return self._detector.unsure
+
     def forget(self) -> None:
         """Let go of what detection remembers of raw values."""
         self._detector.forget()

@@ -26,6 +26,7 @@ come a moment later, and be as old."""
 class _State:
     high: int | None = None  # None: no record yet
     caught_up: bool = False
+    empty: bool = False  # it was said to hold nothing back
     began: int | None = None  # wall time of the first record; None once it is long ago
 
 
@@ -53,6 +54,7 @@ class Watermarks:
         for partition, state in self._states.items():
             if state.began is not None and now_ms - state.began >= BEGIN_MS:
                 state.began = None
+            state.empty |= state.caught_up and state.high is None
             if state.caught_up and state.high is not None:
                 state.high += step
             state.caught_up = partition in ready
@@ -60,7 +62,7 @@ class Watermarks:
     def observe(self, partition: Partition, time_ms: int) -> None:
         """Take note of the largest event time of a batch."""
         state = self._states.setdefault(partition, _State())
-        if state.high is None:
+        if state.high is None and state.empty:
             state.began = self._now
         if state.high is None or time_ms > state.high:
             state.high = time_ms

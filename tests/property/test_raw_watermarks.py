@@ -80,6 +80,7 @@ def test_a_first_record_closes_nothing_before_its_siblings_can_have_come(time, n
     watermarks = Watermarks(0)
     watermarks.assign(ONE, "")
     watermarks.advance(0, {ONE})
+    watermarks.advance(0, {ONE})
     watermarks.observe(ONE, time)
     assert watermarks.report() == {ONE: None}
     watermarks.advance(BEGIN_MS - 1, ())
@@ -95,4 +96,14 @@ def test_the_end_of_input_waits_for_nobody(time):
     watermarks.assign(ONE, "")
     watermarks.advance(0, {ONE})
     watermarks.end(ONE, time, time)
+    assert watermarks.report() == {ONE: time}
+
+
+@given(TIMES)
+def test_a_backlog_that_is_read_first_holds_time_back_at_once(time):
+    """A partition of which nothing was known held everything back: its first record must not let go."""
+    watermarks = Watermarks(0)
+    watermarks.assign(ONE, "")
+    watermarks.advance(0, ())
+    watermarks.observe(ONE, time)
     assert watermarks.report() == {ONE: time}

@@ -32,6 +32,7 @@ class Phones:
     def __init__(self, regions: Sequence[str], leniency: int) -> None:
         self._regions = tuple(regions)
         self._leniency = leniency
+        self._strict = leniency >= matcher.Leniency.VALID  # else numbers count that no plan has
         self._plans = Plans(regions)
         self._judge = lru_cache(_KNOWN)(self._judge_anew)
 
@@ -49,7 +50,8 @@ class Phones:
             start = match.start()
             cut = _SECOND_NUMBER.search(match.group())
             end = start + cut.start() if cut else match.end()
-            if not (possible := self._plans.may_hold_number(text[start:end])):
+            possible = self._plans.may_hold_number(text[start:end]) if self._strict else frozenset(self._regions)
+            if not possible:
                 todo.append((end, regions))
                 continue
             around = text[max(start - 1, 0) : start], text[end : end + _AFTER]

@@ -90,7 +90,7 @@ def test_the_late_share_of_aggregate_is_that_of_the_visits_of_closed_windows(agg
 
 def test_the_watermark_of_sanitize_gets_younger_with_events_and_older_with_a_backlog_that_is_not_read(sanitize):
     partition = Partition(RAW, 0)
-    sanitize.run([])
+    sanitize.run([], [partition])
     assert sanitize.age is None, "nothing is known before the first record"
     sanitize.run(lines(1))
     assert sanitize.age is None, "nor as long as its siblings' first records may come"

@@ -81,3 +81,17 @@ def test_what_is_between_findings_stays_and_no_remark_holds_a_value(text):
     assert all(0 <= start < end <= len(text) for start, end in places) or redacted.text == ""
     assert "jane" not in repr(redacted.remarks).lower()
     assert "jane@mail.example" not in redacted.text
+
+
+ESCAPED = ["%20{}", "%22{}%22", "%3Demail%3D{}", "mailto%3A{}", "\\x22{}\\x22", "\\u0022{}", "&#34;{}", "x={}"]
+
+
+@pytest.mark.parametrize("written", ESCAPED)
+def test_an_escape_before_an_address_is_no_part_of_it(written):
+    text = "?q=1&email=" + written.format("jane.doe@mail.example")
+    tokens = {one.token for one in treated(text).remarks if one.entity == "EMAIL_ADDRESS"}
+    assert tokens == {treated("?e=jane.doe@mail.example").remarks[0].token}
+
+
+def test_a_password_is_dropped_whatever_it_looks_like():
+    assert treated("?password=jane.doe@mail.example&x").text == ""
