@@ -67,6 +67,8 @@ supported_languages: [en]
 global_regex_flags: 26
 recognizers:
   - {name: EmailRecognizer, type: predefined, supported_languages: [en]}
+  - {name: UrlRecognizer, type: predefined, supported_languages: [en]}
+  - {name: WebUserNameRecognizer, type: predefined, supported_languages: [en]}
 """
 
 SOURCES = """\

@@ -4,6 +4,7 @@ Presidio is imported here and only when asked, and without its language models: 
 """
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Settings
@@ -25,9 +26,21 @@ def show_progress(what: str, done: int, total: int) -> None:
     print(f"{what}: {done} of {total}", file=sys.stderr)
 
 
-def open_detector(policy: Policy, settings: Settings, progress: "Progress") -> "Detector":
-    """Return the detector of a policy; `ConfigError`: its recognizers are wrong, or a rule is for none of them."""
+def check_recognizers(policy: Policy, directory: Path) -> None:
+    """`ConfigError`: recognizers.yaml is not what Presidio reads, or a rule is for an entity that nobody finds."""
     without_language_models()
+    from pipeline.detect.registry import load_recognizers  # noqa: PLC0415  # as said above
+
+    recognizers = load_recognizers(directory / RECOGNIZERS)
+    found = {entity for one in recognizers for entity in one.supported_entities} | NAMED_ENTITIES
+    named = {entity for rule in policy.detection.rules for entity in rule.entities}
+    if named - found:
+        raise ConfigError([f"detection: {entity}: no recognizer finds it" for entity in sorted(named - found)])
+
+
+def open_detector(policy: Policy, settings: Settings, progress: "Progress") -> "Detector":
+    """Return the detector of a policy; `ConfigError` as in `check_recognizers`."""
+    check_recognizers(policy, settings.policy_dir)
     from pipeline.detect.compiled.engine import CompiledEngine  # noqa: PLC0415  # as said above
     from pipeline.detect.detector import Detector, trust  # noqa: PLC0415
     from pipeline.detect.registry import load_recognizers  # noqa: PLC0415
@@ -37,9 +50,4 @@ def open_detector(policy: Policy, settings: Settings, progress: "Progress") -> "
     kept = {entity for rule in rules if rule.method is Method.KEEP for entity in rule.entities}
     threshold = found.minimum_score_percent / 100
     engine = CompiledEngine(recognizers, threshold, settings.gate_dir, progress, trust=trust(kept))
-    detector = Detector(engine, found.budget_ms / 1_000)
-    named = {entity for rule in rules for entity in rule.entities}
-    unknown = sorted(named - detector.entities - NAMED_ENTITIES)
-    if unknown:
-        raise ConfigError([f"detection.yaml: {entity}: no recognizer finds it" for entity in unknown])
-    return detector
+    return Detector(engine, found.budget_ms / 1_000)

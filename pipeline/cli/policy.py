@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.cli.detector import check_recognizers
 from pipeline.config import load_settings
-from pipeline.errors import PolicyError
+from pipeline.errors import ConfigError
 from pipeline.policy import explain as words
 from pipeline.policy.decide import Denied, publishable, retention_of
 from pipeline.policy.load import load_policy
@@ -42,7 +43,8 @@ def check(directory: Directory = None, as_json: AsJson = False) -> None:
     """
     try:
         policy = _load(directory)
-    except PolicyError as error:
+        check_recognizers(policy, directory or load_settings().policy_dir)
+    except ConfigError as error:
         if not as_json:
             raise
         print(msgspec.json.encode({"problems": error.problems}).decode())

@@ -77,8 +77,20 @@ class Phones:
         judged = {}
         before, after = around
         for region in possible:
-            walker = matcher.PhoneNumberMatcher(before + candidate + after, region, leniency=self._leniency)
+            walker = _Walker(before + candidate + after, region, leniency=self._leniency)
+            walker.plans = self._plans if self._strict else None
             found = walker._extract_match(candidate, len(before))  # noqa: SLF001  # libphonenumber's step, see above
             if found is not None:
                 judged[region] = (found.start - len(before), found.end - len(before))
         return judged
+
+
+class _Walker(matcher.PhoneNumberMatcher):
+    """libphonenumber's matcher, which parses no part of a candidate whose digits its region's plan does not have."""
+
+    plans: Plans | None = None
+
+    def _parse_and_verify(self, candidate: str, offset: int) -> matcher.PhoneNumberMatch | None:
+        if self.plans and self.preferred_region not in self.plans.may_be_number(candidate):
+            return None
+        return super()._parse_and_verify(candidate, offset)

