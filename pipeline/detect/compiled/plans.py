@@ -6,7 +6,7 @@ here of the digits alone, and generously: a yes may be wrong, a no never is (a l
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,8 +28,6 @@ _GROUP = re.compile(r"[0-9]+")
 _EXTENSION = frozenset("~#,;")
 """Signs that may stand before an extension, whose digits are not the number's."""
 _MAX_GROUPS = 12
-_LONGEST_PREFIX = 6
-"""Digits of the longest prefix: Britain's 180020."""
 _FEWEST = 4
 """No plan has shorter numbers (Germany's has them)."""
 _KNOWN = 65_536
@@ -44,14 +42,14 @@ class Plans:
         found: dict[str, Any] = {region: PhoneMetadata.metadata_for_region(region) for region in regions}
         self._all = frozenset(regions)
         self._abroad = re.compile("|".join({f"(?:{plan.international_prefix})" for plan in found.values()}))
-        self._plans = [
-            (_Plan(code), frozenset(region for region, plan in found.items() if plan.country_code == code))
-            for code in sorted({plan.country_code for plan in found.values()})
-        ]
         # Brazil's pattern takes the number behind a carrier's code along, and gives it back.
         national = {(plan.national_prefix_for_parsing or "").replace(r"(\d{10,11})", "") for plan in found.values()}
         codes = {str(plan.country_code) for plan in found.values()}
-        self._prefix = re.compile("|".join(f"(?:{prefix})" for prefix in sorted(national | codes) if prefix))
+        prefix = "|".join(f"(?:{prefix})" for prefix in sorted(national | codes) if prefix)
+        self._plans = [
+            (_plan(code, prefix), frozenset(region for region, plan in found.items() if plan.country_code == code))
+            for code in sorted({plan.country_code for plan in found.values()})
+        ]
         self.could_be = lru_cache(_KNOWN)(self._could_be)
 
     def may_hold_number(self, candidate: str) -> frozenset[str]:
@@ -77,36 +75,21 @@ class Plans:
     def _could_be(self, digits: str) -> frozenset[str]:
         if self._abroad.match(digits):
             return self._all
-        national = {digits}
-        for _ in range(_MAX_PREFIXES):
-            national |= {number[length:] for number in national for length in self._leading(number)}
-        found = (regions for plan, regions in self._plans if any(map(plan.has, national)))
+        found = (regions for plan, regions in self._plans if plan.fullmatch(digits))
         return frozenset[str]().union(*found)
-
-    def _leading(self, digits: str) -> Iterator[int]:
-        """Yield the lengths of all prefixes that may be taken away: with a carrier's code or without."""
-        for length in range(1, min(len(digits), _LONGEST_PREFIX) + 1):
-            if self._prefix.fullmatch(digits, 0, length):
-                yield length
 
 
 def _plain(candidate: str) -> bool:
     return candidate.isascii() and "+" not in candidate and not any(map(str.isalpha, candidate))
 
 
-class _Plan:
-    """All types of numbers behind one country code, of all its regions."""
-
-    def __init__(self, code: int) -> None:
-        types = [
-            getattr(PhoneMetadata.metadata_for_region(region), name)
-            for region in COUNTRY_CODE_TO_REGION_CODE[code]
-            for name in _TYPES
-        ]
-        known = [one for one in types if one is not None and one.national_number_pattern]
-        self._lengths = frozenset(length for one in known for length in (*one.possible_length,) if length > 0)
-        self._types = re.compile("|".join(dict.fromkeys(one.national_number_pattern for one in known)))
-
-    def has(self, digits: str) -> bool:
-        """Ask whether this is a national number of the plan."""
-        return len(digits) in self._lengths and self._types.fullmatch(digits) is not None
+def _plan(code: int, prefix: str) -> re.Pattern[str]:
+    """Return what all types of numbers behind one country code match, of all its regions, behind prefixes."""
+    types = [
+        getattr(PhoneMetadata.metadata_for_region(region), name)
+        for region in COUNTRY_CODE_TO_REGION_CODE[code]
+        for name in _TYPES
+    ]
+    known = dict.fromkeys(one.national_number_pattern for one in types if one is not None)
+    numbers = "|".join(f"(?:{pattern})" for pattern in known if pattern)
+    return re.compile(rf"(?:{prefix}){{0,{_MAX_PREFIXES}}}(?:{numbers})")
