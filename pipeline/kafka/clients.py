@@ -38,8 +38,8 @@ def consumer(settings: Settings, group: str) -> Consumer:
             "isolation.level": "read_committed",
             "auto.offset.reset": "error",  # what expired unread must stop the worker, not be skipped
             "enable.partition.eof": True,  # Batch.caught_up
-            "queued.min.messages": 20_000,
-            "queued.max.messages.kbytes": 8_192,
+            "queued.min.messages": 12_000,
+            "queued.max.messages.kbytes": 6_144,
             "fetch.queue.backoff.ms": 5,  # its default of 1 s starves a consumer whose queue is bounded
             "max.partition.fetch.bytes": 262_144,  # keeps memory low; a larger record is fetched alone
             "reconnect.backoff.max.ms": 1_000,

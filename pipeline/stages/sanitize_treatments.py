@@ -18,7 +18,7 @@ from pipeline.stages.sanitize_values import Sender, Senders, values
 
 _BOT = DeviceClass.BOT.value  # a plain string compares ten times faster
 BUDGET = 4 << 20
-"""Bytes of a memo; four times that for senders, of which there are most."""
+"""Bytes of a memo; twice that for senders, of which there are most."""
 
 
 class Person(NamedTuple):
@@ -106,7 +106,7 @@ class Treatments:
             senders.client, lambda raw, client: len(raw) + sum(map(len, client)), BUDGET
         )
         self._clients = clients
-        self.persons: Memo[tuple[bytes, bytes], Person | None] = Memo(self._person, _weigh_person, 4 * BUDGET)
+        self.persons: Memo[tuple[bytes, bytes], Person | None] = Memo(self._person, _weigh_person, 2 * BUDGET)
 
     def pieces(self, person: Person, line: WebLogLine) -> Pieces:
         """Return all pieces of a line's records."""
