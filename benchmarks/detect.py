@@ -30,7 +30,6 @@ from pipeline.detect.found import Found
 from pipeline.detect.registry import load_recognizers
 from pipeline.model import Rejected
 from pipeline.policy.load import load_policy
-from pipeline.policy.model import Method
 from pipeline.sources.weblog import read
 from pipeline.stages.sanitize_memo import Memo
 
@@ -57,8 +56,7 @@ def main() -> None:
     threshold = policy.detection.minimum_score_percent / 100
     recognizers = load_recognizers(Settings().policy_dir / "recognizers.yaml")
     gate, say = Settings().gate_dir, lambda *step: print(*step, file=sys.stderr)
-    kept = {entity for rule in policy.detection.rules if rule.method is Method.KEEP for entity in rule.entities}
-    engine = CompiledEngine(recognizers, threshold, gate, say, trust=trust(kept))
+    engine = CompiledEngine(recognizers, threshold, gate, say, trust=trust(policy.detection.kept))
     engine.analyze("\N{LATIN SMALL LETTER E WITH ACUTE}")  # both databases count
     texts = dict(stream())
     print_costs(engine, [text for sort in texts.values() for text in dict.fromkeys(sort)])

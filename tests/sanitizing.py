@@ -98,6 +98,7 @@ class Bench:
             source=SOURCE,
             site=site,
             compilers=compilers(),
+            detector=detector(),
             keys=self.keys,
             quarantine=Quarantine(self.sealer, self._letter, POLICY.stamp, topic=QUARANTINE),
             containers=ContainerWriter(VISIT),

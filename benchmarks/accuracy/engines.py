@@ -6,7 +6,6 @@ from pathlib import Path
 from pipeline.config import ROOT
 from pipeline.detect.found import Found
 from pipeline.policy.load import load_policy
-from pipeline.policy.model import Method
 
 from .scoring import Findings
 
@@ -36,8 +35,7 @@ def detector(folder: Path) -> Findings:
 
 def kept() -> frozenset[str]:
     """Return the entities that the policy keeps: they say nothing of a person."""
-    rules = load_policy(POLICY).detection.rules
-    return frozenset(entity for rule in rules if rule.method is Method.KEEP for entity in rule.entities)
+    return load_policy(POLICY).detection.kept
 
 
 def threshold() -> float:

@@ -11,9 +11,11 @@ from pipeline.config import Settings
 from pipeline.detect.presidio import without_language_models
 from pipeline.errors import ConfigError
 from pipeline.policy.document import RECOGNIZERS
-from pipeline.policy.model import Method, Policy
+from pipeline.policy.model import Policy
 
 if TYPE_CHECKING:
+    from presidio_analyzer import EntityRecognizer
+
     from pipeline.detect.compiled.gate import Progress
     from pipeline.detect.detector import Detector
 
@@ -26,8 +28,11 @@ def show_progress(what: str, done: int, total: int) -> None:
     print(f"{what}: {done} of {total}", file=sys.stderr)
 
 
-def check_recognizers(policy: Policy, directory: Path) -> None:
-    """`ConfigError`: recognizers.yaml is not what Presidio reads, or a rule is for an entity that nobody finds."""
+def open_recognizers(policy: Policy, directory: Path) -> "tuple[EntityRecognizer, ...]":
+    """Return the recognizers of a policy's folder.
+
+    `ConfigError`: recognizers.yaml is not what Presidio reads, or a rule is for an entity that nobody finds.
+    """
     without_language_models()
     from pipeline.detect.registry import load_recognizers  # noqa: PLC0415  # as said above
 
@@ -36,18 +41,16 @@ def check_recognizers(policy: Policy, directory: Path) -> None:
     named = {entity for rule in policy.detection.rules for entity in rule.entities}
     if named - found:
         raise ConfigError([f"detection: {entity}: no recognizer finds it" for entity in sorted(named - found)])
+    return recognizers
 
 
 def open_detector(policy: Policy, settings: Settings, progress: "Progress") -> "Detector":
-    """Return the detector of a policy; `ConfigError` as in `check_recognizers`."""
-    check_recognizers(policy, settings.policy_dir)
+    """Return the detector of a policy; `ConfigError` as in `open_recognizers`."""
+    recognizers = open_recognizers(policy, settings.policy_dir)
     from pipeline.detect.compiled.engine import CompiledEngine  # noqa: PLC0415  # as said above
     from pipeline.detect.detector import Detector, trust  # noqa: PLC0415
-    from pipeline.detect.registry import load_recognizers  # noqa: PLC0415
 
-    found, rules = policy.detection, policy.detection.rules
-    recognizers = load_recognizers(settings.policy_dir / RECOGNIZERS)
-    kept = {entity for rule in rules if rule.method is Method.KEEP for entity in rule.entities}
+    found = policy.detection
     threshold = found.minimum_score_percent / 100
-    engine = CompiledEngine(recognizers, threshold, settings.gate_dir, progress, trust=trust(kept))
+    engine = CompiledEngine(recognizers, threshold, settings.gate_dir, progress, trust=trust(found.kept))
     return Detector(engine, found.budget_ms / 1_000)

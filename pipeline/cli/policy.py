@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.cli.detector import check_recognizers
+from pipeline.cli.detector import open_recognizers
 from pipeline.config import load_settings
 from pipeline.errors import ConfigError
 from pipeline.policy import explain as words
@@ -43,7 +43,7 @@ def check(directory: Directory = None, as_json: AsJson = False) -> None:
     """
     try:
         policy = _load(directory)
-        check_recognizers(policy, directory or load_settings().policy_dir)
+        open_recognizers(policy, directory or load_settings().policy_dir)
     except ConfigError as error:
         if not as_json:
             raise

@@ -107,6 +107,11 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[FindingRule, ...]
     section: str
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """The entities that may stay in texts: they say nothing of a person by themselves."""
+        return frozenset(entity for rule in self.rules if rule.method is Method.KEEP for entity in rule.entities)
+
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A web site of the controller: its key scope, and the page templates that may be told apart."""

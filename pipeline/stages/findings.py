@@ -7,7 +7,7 @@ readers by the gaps between findings (163 bits in 8 kB), and a link outlives a d
 says no more than two things of a field, once each, in one order.
 """
 
-from collections.abc import Callable
+from functools import cache, partial
 from typing import NamedTuple
 
 from pipeline.detect.detector import Detection, Detector
@@ -54,7 +54,7 @@ class Findings:
     def __init__(self, detector: Detector, policy: Policy, key: VisitorKey | None) -> None:
         """Take the day key of the site; None for late events, whose tokens are empty."""
         self._detector = detector
-        self._method = _methods(policy)
+        self._method = cache(partial(method_of, policy))
         self._key = key
 
     def __call__(self, raw: bytes) -> tuple[Said, ...]:
@@ -90,14 +90,3 @@ _GRAVITY = (Method.DROP, Method.TOKENIZE, Method.GENERALIZE, Method.REPLACE)
 
 def _gravity(one: Said) -> tuple[int, Said]:
     return _GRAVITY.index(Method(one.method)), one
-
-
-def _methods(policy: Policy) -> Callable[[str], Method]:
-    known: dict[str, Method] = {}
-
-    def method(entity: str) -> Method:
-        if entity not in known:
-            known[entity] = method_of(policy, entity)
-        return known[entity]
-
-    return method

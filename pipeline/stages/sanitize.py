@@ -7,6 +7,7 @@ is never an exception here: it is counted, and sealed where it may be kept.
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.detect.detector import Detector
 from pipeline.model import (
     DAY_MS,
     Batch,
@@ -56,6 +57,7 @@ class Sanitize:
         source: Source,
         site: str,  # of a record without a `site` header; empty: such a record is denied
         compilers: Mapping[str, SiteCompiler],
+        detector: Detector,  # the one that the compilers use
         keys: VisitorKeys,
         quarantine: Quarantine,
         containers: ContainerWriter,
@@ -69,6 +71,7 @@ class Sanitize:
         self._site = site if site in compilers else ""
         self._sites = {name.encode(): name for name in compilers}
         self._compilers = compilers
+        self._detector = detector
         self._keys = keys
         self._quarantine = quarantine
         self._writer = containers
@@ -102,7 +105,7 @@ class Sanitize:
 
     def gauges(self) -> Mapping[tuple[str, str], float]:
         """Show the watermarks, and how many texts were not searched to the end."""
-        (unsure,) = {id(found.unsure): found.unsure for found in self._compilers.values()}.values()
+        unsure = self._detector.unsure
         return {("unsearched_texts", reason): float(number) for reason, number in unsure.items()} | {
             ("watermark_ms", f"{partition.topic}/{partition.number}"): float(time)
             for partition, time in self._watermarks.report().items()
@@ -112,8 +115,7 @@ class Sanitize:
     def process(self, batch: Batch) -> Output:
         """Sanitize a batch; a tick lets time pass and drops what a destroyed key had made."""
         self._drop_ended_days()
-        for compiler in self._compilers.values():
-            compiler.allow(SEARCH_S)
+        self._detector.allow(SEARCH_S)
         self._quarantine.next_batch()
         work = Work([[] for _ in self._sent_ms])
         self._watermarks.advance(batch.now_ms, batch.caught_up)
@@ -212,7 +214,7 @@ class Sanitize:
         for site, day in list(self._live):
             if self._keys.get(site, day) is None:
                 del self._live[site, day]
-                self._compilers[site].forget()
+                self._detector.forget()
 
     def _containers(self, visits: Sequence[Sequence[bytes]], now_ms: int) -> list[Emit]:
         """Pack the visits, and an empty container where nothing came for a second: it carries time."""

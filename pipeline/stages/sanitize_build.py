@@ -40,6 +40,7 @@ def build(  # noqa: PLR0913  # the composition root passes each part by name
         source=source,
         site=site,
         compilers=compile_sites(policy, source, geo, detector, outputs),
+        detector=detector,
         keys=keys,
         quarantine=Quarantine(sealer, encode_quarantined, policy.stamp, topic=QUARANTINE),
         containers=ContainerWriter(outputs.visit_schema),

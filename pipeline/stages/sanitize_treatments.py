@@ -58,7 +58,6 @@ class SiteCompiler:
         self._senders = senders
         self._outputs = outputs
         self._source = source
-        self._detector = detector
         self._values = partial(values, policy, site, detector)
         self._own: dict[str, Callable[[Sender], Value] | Value] = {
             "site": site.id,
@@ -67,19 +66,6 @@ class SiteCompiler:
             "prefix": _prefix,
         }
         self.open(None)  # what does not fit is told now
-
-    def allow(self, seconds: float) -> None:
-        """Let detection take so long from here on, for all sites: it is one and the same."""
-        self._detector.allow(seconds)
-
-    @property
-    def unsure(self) -> Mapping[str, int]:
-        """The texts that were not searched to the end since the start, by reason; of all sites."""
-        return self._detector.unsure
-
-    def forget(self) -> None:
-        """Let go of what detection remembers of raw values."""
-        self._detector.forget()
 
     def open(self, key: VisitorKey | None) -> "Treatments":
         """Return the treatments for a day, with empty memos; without a key, for late events."""
